@@ -1,0 +1,177 @@
+/*
+ * The spec: what one container is, as read from the wire (src/spec/types.ts tells the meaning of each field).
+ * The reader (spec.c) is strict and gives no defaults: what the document does not say is zero or NULL here.
+ */
+#ifndef SPEC_H
+#define SPEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define WIRE_VERSION 1
+#define SPEC_MAX_BYTES (4u << 20)
+#define SPEC_MAX_DEPTH 32
+
+/* Every list is {items, count}, so that one field table can fill any of them. A list of strings also ends with NULL. */
+struct strings {
+	char **items;
+	size_t count;
+};
+
+struct pair {
+	char *name, *value;
+};
+
+struct pairs {
+	struct pair *items;
+	size_t count;
+};
+
+struct namespace {
+	int flag; /* CLONE_NEW* */
+};
+
+struct namespaces {
+	struct namespace *items;
+	size_t count;
+};
+
+struct id_mapping {
+	uint32_t container, host, size;
+};
+
+struct id_mappings {
+	struct id_mapping *items;
+	size_t count;
+};
+
+struct mount {
+	char *destination, *type, *source;
+	struct strings options; /* each known to mount_option() or of the form key=value or a bare key for the file system */
+};
+
+struct mounts {
+	struct mount *items;
+	size_t count;
+};
+
+struct device {
+	char type; /* c u b p */
+	char *path;
+	uint32_t major, minor;
+	mode_t mode;
+	uint32_t uid, gid;
+};
+
+struct devices {
+	struct device *items;
+	size_t count;
+};
+
+struct link {
+	char *path, *target;
+};
+
+struct links {
+	struct link *items;
+	size_t count;
+};
+
+struct limit {
+	int resource; /* RLIMIT_* */
+	uint64_t soft, hard;
+};
+
+struct limits {
+	struct limit *items;
+	size_t count;
+};
+
+struct gids {
+	uint32_t *items;
+	size_t count;
+};
+
+/* Bit n is capability n (capabilities(7)). */
+struct capabilities {
+	uint64_t bounding, effective, inheritable, permitted, ambient;
+};
+
+struct spec {
+	char *oci_version;
+
+	struct process {
+		struct strings args, env;
+		char *cwd;
+		bool terminal;
+		struct console_size {
+			bool present;
+			uint32_t height, width;
+		} console_size;
+		struct user {
+			uint32_t uid, gid;
+			bool has_umask;
+			mode_t umask;
+			struct gids groups;
+		} user;
+		bool has_capabilities;
+		struct capabilities capabilities;
+		struct limits limits;
+		bool no_new_privileges;
+		bool has_oom_score_adj;
+		int32_t oom_score_adj;
+	} process;
+
+	struct root {
+		char *path;
+		bool readonly;
+	} root;
+
+	char *hostname, *domainname;
+	struct mounts mounts;
+	struct namespaces namespaces;
+	struct id_mappings uid_mappings, gid_mappings;
+	struct devices devices;
+	struct pairs sysctl;
+	struct strings masked_paths, readonly_paths;
+	struct pairs annotations;
+
+	/* The object "minicontainer". */
+	uint32_t version;
+	char *id;
+	struct overlay {
+		bool present;
+		struct strings lower;
+		char *upper, *work;
+		bool tmpfs; /* the object was there */
+		uint64_t tmpfs_size; /* bytes; 0: not said */
+		bool userxattr, stacked;
+	} overlay;
+	struct strings root_options;
+	bool loopback, new_keyring;
+	enum setgroups { SETGROUPS_UNSAID, SETGROUPS_ALLOW, SETGROUPS_DENY } setgroups;
+	struct links links;
+	bool stdin_null;
+	bool init;
+	uint64_t timeout_ms; /* 0: none */
+	char *pid_file;
+
+	struct arena *arena; /* owns every pointer above */
+};
+
+/*
+ * Reads a document of LENGTH bytes. 0, or -1 with ERROR saying `POINTER: what is wrong` (RFC 6901), e.g.
+ * `/linux/namespaces/2/pth: unknown key`. Never prints, never exits. spec_free() is owed in both cases.
+ */
+int spec_read(const char *text, size_t length, struct spec *spec, char error[static 512]);
+void spec_free(struct spec *spec);
+
+/* JSON Schema (2020-12) of the wire, from the same field tables, on stdout. */
+void spec_print_schema(void);
+
+/* The union of the CLONE_NEW* flags asked for. */
+int spec_clone_flags(const struct spec *spec);
+
+#endif

@@ -1,0 +1,40 @@
+/**
+ * What planning needs to know of the machine, gathered once by host/facts.ts. A value, so that every planner test is a
+ * table and `plan` stays a function.
+ */
+export interface HostFacts {
+	/** 64 hex digits, random. */
+	id: string;
+	/** The caller's working directory; relative paths of the request are resolved against it. */
+	cwd: string;
+	euid: number;
+	egid: number;
+	/** The caller's environment; only what `-e NAME` asks for is taken from it. */
+	env: Readonly<Record<string, string | undefined>>;
+	/** Contents of the container's own /etc/passwd and /etc/group; empty where there is none. */
+	passwd: string;
+	group: string;
+	/** Subordinate id ranges that newuidmap(1) and newgidmap(1) would grant; absent: one id only. */
+	subordinate?: {uid: IdRange; gid: IdRange};
+	/** The caller's own soft limit (Node raises its own at start-up) and the hard one. */
+	nofile: {soft: number | bigint; hard: number | bigint};
+	/** Directory for this container's upper layer on disk; `upper` and `work` go below it. */
+	overlayDir: string;
+	/** Host device nodes that the request names, by path. */
+	devices: Readonly<Record<string, DeviceFact>>;
+}
+
+export interface IdRange {
+	start: number;
+	count: number;
+}
+
+export interface DeviceFact {
+	type: 'c' | 'b';
+	major: number;
+	minor: number;
+	/** Permission bits. */
+	fileMode: number;
+	uid: number;
+	gid: number;
+}

@@ -1,0 +1,180 @@
+/**
+ * The contract between the planner and the helper: a canonical OCI runtime `config.json` plus one closed top-level
+ * object, `minicontainer`. Canonical means that no decision is left: paths are absolute and clean, ids numeric, the
+ * environment whole, devices and mounts explicit and in order. The helper has no defaults: absent means "do not do it".
+ *
+ * Sources: OCI runtime-spec 1.2 (config.md, config-linux.md); DESIGN.md, "The contract between TypeScript and C".
+ */
+
+/** The wire version that this code writes; a new key bumps it. */
+export const WIRE_VERSION = 1;
+
+/** An integer that may exceed 2^53, such as RLIM_INFINITY (2^64-1). */
+export type Int64 = number | bigint;
+
+export interface Spec {
+	ociVersion: string;
+	process: Process;
+	root: Root;
+	hostname?: string;
+	domainname?: string;
+	/** In the order in which they are mounted. */
+	mounts: Mount[];
+	linux: Linux;
+	/** Labels; the helper carries them and reads nothing into them. */
+	annotations?: Record<string, string>;
+	minicontainer: Extension;
+}
+
+export interface Process {
+	/** True: a new pseudo-terminal from the container's own devpts becomes stdin, stdout, stderr and the controlling tty. */
+	terminal?: boolean;
+	/** Characters; absent: the size of the caller's terminal, where there is one. */
+	consoleSize?: {height: number; width: number};
+	/** At least one; args[0] without a slash is looked up in the PATH of `env`. */
+	args: string[];
+	/** `NAME=value` each. */
+	env: string[];
+	/** Absolute, inside the container; made (mode 0755) where it is missing. */
+	cwd: string;
+	user: User;
+	capabilities?: Capabilities;
+	rlimits?: Rlimit[];
+	noNewPrivileges?: boolean;
+	/** -1000..1000, proc(5). */
+	oomScoreAdj?: number;
+}
+
+export interface User {
+	/** 0..4294967294 */
+	uid: number;
+	gid: number;
+	/** e.g. 0o022 */
+	umask?: number;
+	/** Exactly these supplementary groups; absent or empty: none. */
+	additionalGids?: number[];
+}
+
+export type CapabilitySet = 'bounding' | 'effective' | 'inheritable' | 'permitted' | 'ambient';
+/** Names as in capabilities(7), `CAP_CHOWN`. An absent set is empty. An absent object leaves capabilities alone. */
+export type Capabilities = Partial<Record<CapabilitySet, string[]>>;
+
+export interface Rlimit {
+	/** `RLIMIT_NOFILE` …, getrlimit(2) */
+	type: string;
+	soft: Int64;
+	hard: Int64;
+}
+
+export interface Root {
+	/**
+	 * Absolute path of the root file system on the host. With an overlay, the directory that the overlay is mounted
+	 * over in the container's own mount namespace; it is not written to.
+	 */
+	path: string;
+	readonly?: boolean;
+}
+
+export interface Mount {
+	/** Absolute and clean, resolved inside the root; never `/`. */
+	destination: string;
+	/** `bind` or a file system: proc sysfs tmpfs devpts mqueue cgroup2. */
+	type: string;
+	/** `bind`: an absolute path on the host. Others: a name for mountinfo. */
+	source: string;
+	/** Names from the helper's option table (`mc-init features`), then `key=value` data for the file system. */
+	options: string[];
+}
+
+export type NamespaceType = 'pid' | 'network' | 'mount' | 'ipc' | 'uts' | 'user' | 'cgroup';
+
+export interface Namespace {
+	type: NamespaceType;
+}
+
+export interface IdMapping {
+	containerID: number;
+	hostID: number;
+	/** 1..4294967295 ids */
+	size: number;
+}
+
+export interface Device {
+	/** `c` and `u`: character, `b`: block, `p`: fifo. */
+	type: 'c' | 'b' | 'u' | 'p';
+	/** Below /dev. */
+	path: string;
+	/** Not for `p`. */
+	major?: number;
+	minor?: number;
+	/** e.g. 0o666 */
+	fileMode: number;
+	uid: number;
+	gid: number;
+}
+
+export interface Linux {
+	/** New ones; what is not listed is shared with the caller. */
+	namespaces: Namespace[];
+	uidMappings?: IdMapping[];
+	gidMappings?: IdMapping[];
+	/** Made with mknod; where that is not allowed (user namespaces) the planner writes bind mounts instead. */
+	devices?: Device[];
+	/** `net.ipv4.ping_group_range`: `0 0`; only names that belong to a namespace of the container's. */
+	sysctl?: Record<string, string>;
+	/** A file becomes /dev/null, a directory an empty read-only tmpfs; what does not exist is passed over. */
+	maskedPaths?: string[];
+	/** Bound onto themselves, read-only, recursively; what does not exist is passed over. */
+	readonlyPaths?: string[];
+}
+
+export interface Extension {
+	/** {@link WIRE_VERSION} */
+	version: number;
+	/** `^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$` */
+	id: string;
+	rootfs?: {
+		overlay?: Overlay;
+		/** Mount attributes of the root mount: nosuid, nodev, noexec. */
+		options?: string[];
+	};
+	/** Bring `lo` up in the new network namespace. */
+	loopback?: boolean;
+	/** Join a new, empty session keyring, so that the caller's keys are out of reach (keyrings(7)). */
+	newKeyring?: boolean;
+	/** What is written to /proc/PID/setgroups before the gid map; user_namespaces(7). */
+	setgroups?: 'allow' | 'deny';
+	/** Symbolic links, made after the mounts and devices: /dev/fd and its kin. */
+	links?: Link[];
+	/** `null`: stdin is the container's /dev/null, and nothing is relayed to a terminal. Absent: the caller's stdin. */
+	stdin?: 'null';
+	/** PID 1 is the helper, which reaps and forwards signals; the command is its child. */
+	init?: boolean;
+	/** Milliseconds from the start of the command; then SIGKILL. */
+	timeout?: number;
+	/** Written (the container's pid as seen by the caller, and a newline) before the command starts. */
+	pidFile?: string;
+}
+
+/** Exactly one of `upper` with `work`, or `tmpfs`. */
+export interface Overlay {
+	/** Top first, as overlayfs's lowerdir. */
+	lower: string[];
+	upper?: string;
+	work?: string;
+	/** Upper layer on a tmpfs of the container's own mount namespace: gone when it ends. `size` in bytes; absent: the kernel's half of memory. */
+	tmpfs?: {size?: number};
+	/** user.overlay.* instead of trusted.overlay.* attributes: needed without privileges (Linux 5.11). */
+	userxattr?: boolean;
+	/**
+	 * Put a read-only overlay between the lower layers and this one. For an upper layer that lies inside a lower one
+	 * (`--rootfs /`): overlayfs refuses such overlapping layers (ELOOP) within one file system.
+	 */
+	stacked?: boolean;
+}
+
+export interface Link {
+	path: string;
+	/** The text of the link. */
+	target: string;
+}
