@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION   1
 #define SPEC_MAX_BYTES (4u << 20)
 #define SPEC_MAX_DEPTH 32
 
@@ -29,7 +29,8 @@ struct pairs {
 	size_t count;
 };
 
-struct namespace {
+struct namespace
+{
 	int flag; /* CLONE_NEW* */
 };
 
@@ -49,7 +50,8 @@ struct id_mappings {
 
 struct mount {
 	char *destination, *type, *source;
-	struct strings options; /* each known to mount_option() or of the form key=value or a bare key for the file system */
+	struct strings
+		options; /* each known to mount_option() or of the form key=value or a bare key for the file system */
 };
 
 struct mounts {
@@ -145,7 +147,7 @@ struct spec {
 		bool present;
 		struct strings lower;
 		char *upper, *work;
-		bool tmpfs; /* the object was there */
+		bool tmpfs;          /* the object was there */
 		uint64_t tmpfs_size; /* bytes; 0: not said */
 		bool userxattr, stacked;
 	} overlay;

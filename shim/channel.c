@@ -1,0 +1,95 @@
+#include "channel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+int channel_new(int ends[2])
+{
+	return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+}
+
+static int transmit(int channel, const struct message *message)
+{
+	return send(channel, message, sizeof(*message), MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+int channel_send_go(int channel)
+{
+	return transmit(channel, &(struct message){.kind = MESSAGE_GO});
+}
+
+bool channel_wait_go(int channel)
+{
+	struct message message;
+	return channel_receive(channel, &message) == 1 && message.kind == MESSAGE_GO;
+}
+
+bool channel_is_open(int channel)
+{
+	struct pollfd p = {.fd = channel, .events = POLLIN};
+	return poll(&p, 1, 0) == 0 || !(p.revents & (POLLHUP | POLLERR));
+}
+
+void channel_send_trace(int channel, const char *phase, const char *step, uint64_t microseconds)
+{
+	(void)transmit(channel, &(struct message){.kind = MESSAGE_TRACE, .trace = {phase, step, microseconds}});
+}
+
+void channel_send_executing(int channel)
+{
+	(void)transmit(channel, &(struct message){.kind = MESSAGE_EXECUTING});
+}
+
+void channel_send_failure(int channel, const struct failure *failure)
+{
+	struct message message = {.kind = MESSAGE_FAILURE};
+	message.failure = *failure;
+	(void)transmit(channel, &message);
+}
+
+union control {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+int channel_send_terminal(int channel, int master)
+{
+	struct message message = {.kind = MESSAGE_TERMINAL};
+	struct iovec data = {&message, sizeof(message)};
+	union control control = {0};
+	struct msghdr envelope = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&envelope);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &master, sizeof(int));
+	return sendmsg(channel, &envelope, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+int channel_receive(int channel, struct message *message)
+{
+	struct iovec data = {message, sizeof(*message)};
+	union control control = {0};
+	struct msghdr envelope = {
+		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	ssize_t n;
+	do
+		n = recvmsg(channel, &envelope, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	/* A child that died with the go unread resets the connection: that is an end like any other. */
+	if (n == 0 || (n < 0 && errno == ECONNRESET))
+		return 0;
+	if (n < 0)
+		return -1;
+	if ((size_t)n != sizeof(*message))
+		return errno = EPROTO, -1;
+	message->fd = -1;
+	struct cmsghdr *c = CMSG_FIRSTHDR(&envelope);
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+		memcpy(&message->fd, CMSG_DATA(c), sizeof(int));
+	return 1;
+}

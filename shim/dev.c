@@ -1,0 +1,127 @@
+/* /dev: nodes, links and the console. All made after pivot_root, on the container's own tmpfs; the image's /dev is
+ * never followed if it is a link (CVE-2026-41579, CVE-2025-52565). */
+#include "dev.h"
+#include "channel.h"
+#include "event.h"
+#include "resolve.h"
+#include "step.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <termios.h>
+#include <unistd.h>
+
+static mode_t type_of(char type)
+{
+	return type == 'b' ? S_IFBLK : type == 'p' ? S_IFIFO : S_IFCHR;
+}
+
+void make_devices(struct container *c)
+{
+	for (size_t i = 0; i < c->spec->devices.count; i++) {
+		const struct device *d = &c->spec->devices.items[i];
+		const char *name;
+		int dir = make_parent_in_root(c->root, d->path, &name);
+		if (dir < 0)
+			die("%s", d->path);
+		if (mknodat(dir, name, type_of(d->type) | d->mode, makedev(d->major, d->minor)) < 0)
+			die("%s: mknod", d->path);
+		if ((d->uid || d->gid) && fchownat(dir, name, d->uid, d->gid, AT_SYMLINK_NOFOLLOW) < 0)
+			die("%s: chown", d->path);
+		close(dir);
+	}
+}
+
+void make_links(struct container *c)
+{
+	for (size_t i = 0; i < c->spec->links.count; i++) {
+		const struct link *l = &c->spec->links.items[i];
+		const char *name;
+		int dir = make_parent_in_root(c->root, l->path, &name);
+		if (dir < 0 || symlinkat(l->target, dir, name) < 0)
+			die("%s", l->path);
+		close(dir);
+	}
+}
+
+int open_null(int root)
+{
+	struct stat st;
+	int fd = open_in_root(root, "/dev/null", O_NOFOLLOW);
+	if (fd < 0)
+		die("/dev/null");
+	if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		refuse("/dev/null of the container is not the null device");
+	return fd;
+}
+
+/* Opens for reading and writing what the O_PATH descriptor FD is open on; not by /proc, which is the container's. */
+static int reopen_ptmx(int root)
+{
+	struct stat st;
+	struct statfs fs;
+	uint64_t resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+	int fd = sys_openat2(root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK, 0, resolve);
+	if (fd < 0)
+		die("/dev/pts/ptmx");
+	if (fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0 || fs.f_type != DEVPTS_SUPER_MAGIC ||
+	    st.st_rdev != makedev(5, 2))
+		refuse("/dev/pts/ptmx of the container is not a devpts's");
+	return fd;
+}
+
+static void bind_console(int root, int terminal)
+{
+	int node = sys_open_tree_clone(terminal, 0);
+	if (node < 0)
+		die("/dev/console: open_tree");
+	int target = make_in_root(root, "/dev/console", TARGET_FILE);
+	if (target < 0 || sys_move_mount(node, target) < 0)
+		die("/dev/console");
+	close(target);
+	close(node);
+}
+
+/*
+ * The pty comes from the container's own devpts, so that its name is true inside. Our end of it is got from the master
+ * by ioctl (TIOCGPTPEER, Linux 4.13), not by opening a name in the container's /dev/pts.
+ */
+void open_console(struct container *c)
+{
+	int unlock = 0, master = reopen_ptmx(c->root);
+	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
+		die("TIOCSPTLCK");
+	c->terminal = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (c->terminal < 0)
+		die("TIOCGPTPEER");
+	if (fchown(c->terminal, c->spec->process.user.uid, (gid_t)-1) < 0)
+		die("console: chown to %u", c->spec->process.user.uid);
+	const struct console_size *size = &c->spec->process.console_size;
+	struct winsize window = {.ws_row = (unsigned short)size->height, .ws_col = (unsigned short)size->width};
+	if (size->present && ioctl(master, TIOCSWINSZ, &window) < 0)
+		die("TIOCSWINSZ");
+	bind_console(c->root, c->terminal);
+	if (channel_send_terminal(c->channel, master) < 0)
+		die("pass the pty's master on");
+	close(master);
+}
+
+void detail_devices(const struct spec *s)
+{
+	for (size_t i = 0; i < s->devices.count; i++) {
+		const struct device *d = &s->devices.items[i];
+		printf("      mknod -m %03o %s %c %u %u\n", (unsigned)d->mode, d->path, d->type, d->major, d->minor);
+	}
+}
+
+void detail_links(const struct spec *s)
+{
+	for (size_t i = 0; i < s->links.count; i++)
+		printf("      ln -s %s %s\n", s->links.items[i].target, s->links.items[i].path);
+}

@@ -1,0 +1,66 @@
+/* A minimal PID 1 (`--init`): without one, orphans stay zombies and signals without a handler are lost
+ * (pid_namespaces(7)). */
+#include "init.h"
+
+#include "event.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The command's signal can't end PID 1 itself, so it is told as the exit code that a shell would give it. */
+static _Noreturn void end_as(int status)
+{
+	_exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+static void reap(pid_t command)
+{
+	int status;
+	pid_t pid;
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == command)
+			end_as(status);
+}
+
+static _Noreturn void serve(pid_t command)
+{
+	sigset_t all;
+	sigfillset(&all);
+	for (;;) {
+		int signal = sigwaitinfo(&all, NULL);
+		if (signal == SIGCHLD)
+			reap(command);
+		else if (signal > 0)
+			kill(command, signal);
+		else if (errno != EINTR)
+			_exit(EXIT_FAILED);
+	}
+}
+
+/* A process group of its own, in the foreground: Ctrl-C then reaches the command once, not also through PID 1. */
+static void isolate(void)
+{
+	signal(SIGTTOU, SIG_IGN);
+	if (setpgid(0, 0) < 0 || (isatty(0) && tcsetpgrp(0, getpid()) < 0))
+		die("process group");
+}
+
+void init_fork(void)
+{
+	pid_t command = fork();
+	if (command < 0)
+		die("fork");
+	if (command == 0) {
+		isolate();
+		return;
+	}
+	/* The channel too: it must be closed everywhere once the command is executed. */
+	sys_close_range(3, ~0u, 0);
+	prctl(PR_SET_NAME, "init");
+	serve(command);
+}

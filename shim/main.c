@@ -1,0 +1,250 @@
+/*
+ * mc-init: makes a container out of a spec. It decides nothing: src/spec/types.ts tells what a spec may say, step.c
+ * what is done about it and in which order. Usable by hand: `minicontainer plan … > spec.json; mc-init run spec.json`.
+ */
+#include "event.h"
+#include "names.h"
+#include "seal.h"
+#include "spec.h"
+#include "step.h"
+#include "supervise.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/close_range.h>
+
+static const char usage[] =
+	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with-parent] [--trace] [FILE]\n"
+	"       mc-init check FILE      say whether a spec is valid, and if not, where\n"
+	"       mc-init explain FILE    the steps that would be done, each with its reason\n"
+	"       mc-init features        what this helper knows, as JSON\n"
+	"       mc-init schema          the JSON Schema of a spec\n"
+	"       mc-init --version | --help\n"
+	"FILE may be - for standard input. Exit codes: the command's own, 128+n when signal n killed it,\n"
+	"125 mc-init failed, 126 the command cannot be executed, 127 it was not found.\n";
+
+struct arguments {
+	const char *file;
+	int spec_fd, status_fd;
+	struct run_options run;
+};
+
+static _Noreturn void misuse(const char *what, const char *word)
+{
+	fprintf(stderr, "mc-init: %s%s%s (see mc-init --help)\n", what, word ? ": " : "", word ? word : "");
+	exit(EXIT_FAILED);
+}
+
+static int descriptor(const char *option, const char *text)
+{
+	char *end;
+	errno = 0;
+	long number = text && *text ? strtol(text, &end, 10) : -1;
+	if (number < 3 || number > 1 << 20 || *end || fcntl((int)number, F_GETFD) < 0)
+		misuse("wants the number of an open descriptor, 3 or more", option);
+	return (int)number;
+}
+
+static struct arguments parse(char *argv[])
+{
+	struct arguments a = {.spec_fd = -1, .status_fd = -1};
+	for (; *argv; argv++) {
+		if (!strcmp(*argv, "--spec-fd"))
+			a.spec_fd = descriptor(argv[0], argv[1]), argv++;
+		else if (!strcmp(*argv, "--status-fd"))
+			a.status_fd = descriptor(argv[0], argv[1]), argv++;
+		else if (!strcmp(*argv, "--die-with-parent"))
+			a.run.die_with_parent = true;
+		else if (!strcmp(*argv, "--trace"))
+			a.run.trace = true;
+		else if ((*argv)[0] == '-' && (*argv)[1])
+			misuse("unknown option", *argv);
+		else if (a.file)
+			misuse("one spec only", *argv);
+		else
+			a.file = *argv;
+	}
+	if ((a.file != NULL) == (a.spec_fd >= 0))
+		misuse("wants one spec, as FILE or --spec-fd", NULL);
+	return a;
+}
+
+/* Descriptors 0 to 2 are there, whatever the caller closed, so that no file of ours becomes stdin by accident. */
+static void ensure_stdio(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd < 3);
+	if (fd < 0)
+		die("/dev/null");
+	close(fd);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+/* Everything of the caller's is closed but what it passed by number; that is not to be inherited either. */
+static void close_descriptors(const struct arguments *a)
+{
+	int keep[] = {2, a->spec_fd, a->status_fd};
+	at_step("host", "descriptors");
+	qsort(keep, 3, sizeof(*keep), compare);
+	unsigned from = 3;
+	for (int i = 0; i < 3; i++) {
+		if (keep[i] < 3)
+			continue;
+		if (fcntl(keep[i], F_SETFD, FD_CLOEXEC) < 0 ||
+		    ((unsigned)keep[i] > from && sys_close_range(from, (unsigned)keep[i] - 1, 0) < 0))
+			die("close_range");
+		from = (unsigned)keep[i] + 1;
+	}
+	if (sys_close_range(from, ~0u, 0) < 0)
+		die("close_range");
+}
+
+static size_t read_text(int fd, const char *name, char *text)
+{
+	size_t length = 0;
+	ssize_t n;
+	while ((n = read(fd, text + length, SPEC_MAX_BYTES + 1 - length)) > 0)
+		length += (size_t)n;
+	if (n < 0)
+		die("%s", name);
+	return length;
+}
+
+/* The document's pages are given back: a supervisor may live long. */
+static void read_document(const struct arguments *a, struct spec *spec)
+{
+	char error[512];
+	const char *name = a->file ? a->file : "spec";
+	at_step("spec", "read");
+	int fd = a->spec_fd;
+	if (a->file)
+		fd = strcmp(a->file, "-") ? open(a->file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : 0;
+	char *text = malloc(SPEC_MAX_BYTES + 1);
+	if (fd < 0 || !text)
+		die("%s", name);
+	size_t length = read_text(fd, name, text);
+	at_step("spec", "check");
+	if (spec_read(text, length, spec, error) < 0)
+		refuse("%s: %s", name, error);
+	free(text);
+	if (fd > 2)
+		close(fd);
+}
+
+static int run(char *argv[], char *whole[])
+{
+	struct spec spec;
+	struct arguments a = parse(argv);
+	event_open(a.status_fd);
+	at_step("host", "seal");
+	if (seal_self(whole) < 0)
+		die("a sealed copy of mc-init");
+	ensure_stdio();
+	close_descriptors(&a);
+	read_document(&a, &spec);
+	int code = supervise(&spec, &a.run);
+	spec_free(&spec);
+	return code;
+}
+
+static int check(char *argv[], char *whole[])
+{
+	struct spec spec;
+	struct arguments a = parse(argv);
+	(void)whole;
+	read_document(&a, &spec);
+	spec_free(&spec);
+	return 0;
+}
+
+static int explain_file(char *argv[], char *whole[])
+{
+	struct spec spec;
+	struct arguments a = parse(argv);
+	(void)whole;
+	read_document(&a, &spec);
+	explain(&spec);
+	spec_free(&spec);
+	return 0;
+}
+
+static void print_names(const char *key, const struct name *table)
+{
+	printf("\"%s\":[", key);
+	for (const struct name *n = table; n->name; n++)
+		printf("%s\"%s\"", n == table ? "" : ",", n->name);
+	printf("],");
+}
+
+static int features(char *argv[], char *whole[])
+{
+	(void)argv, (void)whole;
+	printf("{\"version\":\"%s\",\"wire\":{\"min\":%d,\"max\":%d},", VERSION, WIRE_VERSION, WIRE_VERSION);
+	print_names("namespaces", namespace_names);
+	print_names("capabilities", capability_names);
+	print_names("rlimits", rlimit_names);
+	printf("\"mountTypes\":[");
+	for (const char *const *t = mount_types; *t; t++)
+		printf("%s\"%s\"", t == mount_types ? "" : ",", *t);
+	printf("],\"mountOptions\":[");
+	for (const struct mount_option *o = mount_options; o->name; o++)
+		printf("%s\"%s\"", o == mount_options ? "" : ",", o->name);
+	printf("],\"steps\":[");
+	print_steps();
+	printf("]}\n");
+	return 0;
+}
+
+static int schema(char *argv[], char *whole[])
+{
+	(void)argv, (void)whole;
+	spec_print_schema();
+	return 0;
+}
+
+static int version(char *argv[], char *whole[])
+{
+	(void)argv, (void)whole;
+	printf("mc-init %s (wire %d)\n", VERSION, WIRE_VERSION);
+	return 0;
+}
+
+static int help(char *argv[], char *whole[])
+{
+	(void)argv, (void)whole;
+	fputs(usage, stdout);
+	return 0;
+}
+
+static const struct verb {
+	const char *name;
+	int (*act)(char *argv[], char *whole[]);
+} verbs[] = {
+	{"run", run},           {"check", check}, {"explain", explain_file}, {"features", features}, {"schema", schema},
+	{"--version", version}, {"-v", version},  {"--help", help},          {"-h", help},           {"help", help},
+};
+
+int main(int argc, char *argv[])
+{
+	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name)) {
+			int code = verbs[i].act(argv + 2, argv);
+			return fflush(stdout) == EOF ? EXIT_FAILED : code;
+		}
+	if (argc < 2)
+		fputs(usage, stderr);
+	else
+		misuse("unknown verb", argv[1]);
+	return EXIT_FAILED;
+}

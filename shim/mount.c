@@ -1,0 +1,169 @@
+/*
+ * Mounts. Each is made detached, before pivot_root, while the host's paths can still be named and while the old /proc
+ * and /sys are there (a user namespace may mount its own only next to fully visible ones: mount_namespaces(7), "mount
+ * visibility"). It is attached after pivot_root, when no path can lead to the host any more.
+ */
+#include "mount.h"
+
+#include "event.h"
+#include "names.h"
+#include "procfs.h"
+#include "resolve.h"
+#include "step.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+void make_private(struct container *c)
+{
+	(void)c;
+	if (sys_set_propagation("/", MS_REC | MS_PRIVATE) < 0)
+		die("/ private");
+}
+
+struct attributes attributes_of(const struct strings *options, bool recursive)
+{
+	struct attributes a = {0};
+	for (size_t i = 0; i < options->count; i++) {
+		const struct mount_option *o = mount_option_find(options->items[i]);
+		if (!o || o->recursive != recursive)
+			continue;
+		a.set = (a.set & ~o->clear) | o->set;
+		a.clear = (a.clear & ~o->set) | o->clear;
+		if (o->propagation)
+			a.propagation = o->propagation;
+	}
+	return a;
+}
+
+static bool has_option(const struct mount *m, const char *name)
+{
+	for (size_t i = 0; i < m->options.count; i++)
+		if (!strcmp(m->options.items[i], name))
+			return true;
+	return false;
+}
+
+static void set_attributes(int fd, const struct mount *m, bool recursive)
+{
+	struct attributes a = attributes_of(&m->options, recursive);
+	if (!a.set && !a.clear && !a.propagation)
+		return;
+	if (sys_mount_setattr(fd, recursive ? AT_RECURSIVE : 0, a.set, a.clear, a.propagation) < 0)
+		die("%s: mount_setattr", m->destination);
+}
+
+static int open_bind(const struct mount *m)
+{
+	int source = open(m->source, O_PATH | O_CLOEXEC);
+	if (source < 0)
+		die("%s: %s", m->destination, m->source);
+	int fd = sys_open_tree_clone(source, has_option(m, "rbind") ? AT_RECURSIVE : 0);
+	if (fd < 0)
+		die("%s: open_tree %s", m->destination, m->source);
+	close(source);
+	set_attributes(fd, m, true);
+	set_attributes(fd, m, false);
+	return fd;
+}
+
+/* What is not a mount attribute is the file system's own: `size=1m`, `newinstance`. */
+static void configure(int fs, const struct mount *m, char *option)
+{
+	char *equals = strchr(option, '=');
+	if (equals)
+		*equals = '\0';
+	int r = sys_fsconfig(fs, equals ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG, option, equals ? equals + 1 : NULL);
+	if (equals)
+		*equals = '=';
+	if (r < 0)
+		die("%s: option %s of %s", m->destination, option, m->type);
+}
+
+static int open_filesystem(const struct mount *m)
+{
+	int fs = sys_fsopen(m->type);
+	if (fs < 0)
+		die("%s: fsopen %s", m->destination, m->type);
+	if (m->source && sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", m->source) < 0)
+		die("%s: source %s", m->destination, m->source);
+	for (size_t i = 0; i < m->options.count; i++)
+		if (!mount_option_find(m->options.items[i]))
+			configure(fs, m, m->options.items[i]);
+	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
+		die("%s: %s", m->destination, m->type);
+	struct attributes a = attributes_of(&m->options, false), r = attributes_of(&m->options, true);
+	int fd = sys_fsmount(fs, a.set | r.set);
+	if (fd < 0)
+		die("%s: fsmount %s", m->destination, m->type);
+	uint64_t propagation = a.propagation | r.propagation;
+	if (propagation && sys_mount_setattr(fd, 0, 0, 0, propagation) < 0)
+		die("%s: propagation", m->destination);
+	close(fs);
+	return fd;
+}
+
+void open_sources(struct container *c)
+{
+	const struct mounts *mounts = &c->spec->mounts;
+	c->mounts = calloc(mounts->count + 1, sizeof(*c->mounts));
+	if (!c->mounts)
+		die("memory");
+	for (size_t i = 0; i < mounts->count; i++) {
+		const struct mount *m = &mounts->items[i];
+		c->mounts[i] = strcmp(m->type, "bind") ? open_filesystem(m) : open_bind(m);
+		if (!strcmp(m->type, "proc") && c->proc < 0)
+			c->proc = c->mounts[i];
+	}
+	/* No procfs of our own: then the host's, which is as it is only until pivot_root. */
+	if (c->proc < 0 && (c->proc = proc_open()) < 0)
+		die("/proc");
+}
+
+static void attach(struct container *c, const struct mount *m, int fd)
+{
+	struct stat st;
+	struct statfs fs;
+	if (fstat(fd, &st) < 0)
+		die("%s: stat", m->destination);
+	int target = make_in_root(c->root, m->destination, S_ISDIR(st.st_mode) ? TARGET_DIRECTORY : TARGET_FILE);
+	if (target < 0)
+		die("%s", m->destination);
+	/* A file of someone's choice in place of /proc/self/attr/exec or /proc/sys would make confinement a lie. */
+	if (fstatfs(target, &fs) < 0)
+		die("%s: statfs", m->destination);
+	if (fs.f_type == PROC_SUPER_MAGIC)
+		refuse("%s is in a procfs: nothing may be mounted there", m->destination);
+	if (sys_move_mount(fd, target) < 0)
+		die("%s: move_mount", m->destination);
+	close(target);
+}
+
+void attach_mounts(struct container *c)
+{
+	for (size_t i = 0; i < c->spec->mounts.count; i++) {
+		attach(c, &c->spec->mounts.items[i], c->mounts[i]);
+		if (c->mounts[i] != c->proc)
+			close(c->mounts[i]);
+	}
+}
+
+void detail_mounts(const struct spec *s)
+{
+	for (size_t i = 0; i < s->mounts.count; i++) {
+		const struct mount *m = &s->mounts.items[i];
+		bool bind = !strcmp(m->type, "bind");
+		printf("      mount %s%s %s %s -o ", bind ? "--bind" : "-t ", bind ? "" : m->type,
+		       m->source ? m->source : "none", m->destination);
+		for (size_t j = 0; j < m->options.count; j++)
+			printf("%s%s", j ? "," : "", m->options.items[j]);
+		putchar('\n');
+	}
+}

@@ -1,0 +1,91 @@
+/* Namespaces and what is set in them: session, keyring, credentials of a user namespace, loopback, names. */
+#include "channel.h"
+#include "event.h"
+#include "step.h"
+#include "sys.h"
+
+#include <grp.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* If the supervisor dies, so does this process; set first, so that a death in between is seen as a closed channel. */
+void wait_for_go(struct container *c)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		die("PR_SET_PDEATHSIG");
+	if (!channel_wait_go(c->channel))
+		refuse("the supervisor is gone");
+}
+
+void new_session(struct container *c)
+{
+	(void)c;
+	if (setsid() < 0)
+		die("setsid");
+}
+
+void new_keyring(struct container *c)
+{
+	(void)c;
+	if (sys_keyctl_join_session() < 0)
+		die("keyctl join_session_keyring");
+}
+
+static bool maps_zero(const struct id_mappings *map)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (map->items[i].container == 0)
+			return true;
+	return false;
+}
+
+/* Files made from here on belong to the container's root, not to an id that the map lacks. */
+void become_mapped_root(struct container *c)
+{
+	const struct spec *s = c->spec;
+	if (s->setgroups == SETGROUPS_ALLOW && setgroups(0, NULL) < 0)
+		die("setgroups");
+	if (maps_zero(&s->gid_mappings) && setresgid(0, 0, 0) < 0)
+		die("setresgid 0");
+	if (maps_zero(&s->uid_mappings) && setresuid(0, 0, 0) < 0)
+		die("setresuid 0");
+}
+
+/*
+ * From here on until execve no process of the container may look into this one or open its descriptors: that is how
+ * CVE-2016-9962 reached the host. Not earlier: /proc/PID/uid_map must still belong to the caller when it is written.
+ */
+void hide_from_ptrace(struct container *c)
+{
+	(void)c;
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		die("prctl PR_SET_DUMPABLE");
+}
+
+void loopback_up(struct container *c)
+{
+	(void)c;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq lo = {.ifr_name = "lo"};
+	if (fd < 0)
+		die("socket");
+	if (ioctl(fd, SIOCGIFFLAGS, &lo) < 0)
+		die("lo: SIOCGIFFLAGS");
+	lo.ifr_flags |= IFF_UP;
+	if (ioctl(fd, SIOCSIFFLAGS, &lo) < 0)
+		die("lo: SIOCSIFFLAGS");
+	close(fd);
+}
+
+void set_hostname(struct container *c)
+{
+	const struct spec *s = c->spec;
+	if (s->hostname && sethostname(s->hostname, strlen(s->hostname)) < 0)
+		die("sethostname %s", s->hostname);
+	if (s->domainname && setdomainname(s->domainname, strlen(s->domainname)) < 0)
+		die("setdomainname %s", s->domainname);
+}

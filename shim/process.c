@@ -1,0 +1,214 @@
+/* The command: where it runs, as whom, with what limits and descriptors, and its execution. */
+#include "channel.h"
+#include "dev.h"
+#include "event.h"
+#include "init.h"
+#include "names.h"
+#include "resolve.h"
+#include "signals.h"
+#include "step.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* Before the root becomes read-only; a link in the way stays inside the root (CVE-2026-55686). */
+void make_cwd(struct container *c)
+{
+	int fd = make_in_root(c->root, c->spec->process.cwd, TARGET_DIRECTORY);
+	if (fd < 0)
+		die("%s", c->spec->process.cwd);
+	close(fd);
+}
+
+void set_limits(struct container *c)
+{
+	for (size_t i = 0; i < c->spec->process.limits.count; i++) {
+		const struct limit *l = &c->spec->process.limits.items[i];
+		struct rlimit limit = {.rlim_cur = l->soft, .rlim_max = l->hard};
+		if (setrlimit(l->resource, &limit) < 0)
+			die("%s to %llu:%llu", name_of(rlimit_names, (uint64_t)l->resource),
+			    (unsigned long long)l->soft, (unsigned long long)l->hard);
+	}
+}
+
+static void put_at(int fd, int number)
+{
+	if (dup2(fd, number) < 0)
+		die("descriptor %d", number);
+}
+
+/* The container's own null device: with the host's, root in here could change the owner of the host's. */
+static int open_null_for_reading(int root)
+{
+	close(open_null(root));
+	int fd = sys_openat2(root, "/dev/null", O_RDONLY, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+	if (fd < 0)
+		die("/dev/null");
+	return fd;
+}
+
+void set_stdio(struct container *c)
+{
+	if (c->spec->process.terminal) {
+		for (int i = 0; i < 3; i++)
+			put_at(c->terminal, i);
+		if (ioctl(0, TIOCSCTTY, 0) < 0)
+			die("TIOCSCTTY");
+	} else {
+		put_at(open_null_for_reading(c->root), 0);
+	}
+}
+
+static void drop_bounding(uint64_t keep)
+{
+	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
+		if (!(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap) < 0)
+			die("capability %d: PR_CAPBSET_DROP", cap);
+}
+
+static void set_capabilities(const struct capabilities *want)
+{
+	if (sys_capset(want->effective, want->permitted, want->inheritable) < 0)
+		die("capset");
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
+		die("PR_CAP_AMBIENT_CLEAR_ALL");
+	for (int cap = 0; cap < 64; cap++)
+		if (want->ambient >> cap & 1 && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, cap, 0, 0) < 0)
+			die("capability %d: PR_CAP_AMBIENT_RAISE", cap);
+}
+
+/*
+ * Groups first, while we may still change them; the bounding set while CAP_SETPCAP is effective; keepcaps, so that what
+ * is to stay permitted survives the change of uid (capabilities(7)). A changed uid clears the parent-death signal: it
+ * is set again, and the supervisor looked for.
+ */
+void set_user(struct container *c)
+{
+	const struct user *u = &c->spec->process.user;
+	const struct capabilities *caps = &c->spec->process.capabilities;
+	if (c->spec->setgroups != SETGROUPS_DENY && setgroups(u->groups.count, (const gid_t *)u->groups.items) < 0)
+		die("setgroups");
+	if (setresgid(u->gid, u->gid, u->gid) < 0)
+		die("setresgid %u", u->gid);
+	if (c->spec->process.has_capabilities) {
+		drop_bounding(caps->bounding);
+		if (prctl(PR_SET_KEEPCAPS, 1) < 0)
+			die("PR_SET_KEEPCAPS");
+	}
+	if (setresuid(u->uid, u->uid, u->uid) < 0)
+		die("setresuid %u", u->uid);
+	if (c->spec->process.has_capabilities)
+		set_capabilities(caps);
+	if (u->has_umask)
+		umask(u->umask);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		die("PR_SET_PDEATHSIG");
+	if (!channel_is_open(c->channel))
+		refuse("the supervisor is gone");
+}
+
+/*
+ * By descriptor, without magic links: `-w /proc/self/fd/7` must not lead to a directory of the host's (CVE-2024-21626).
+ * getcwd() says "(unreachable)" of what is outside the root.
+ */
+void enter_cwd(struct container *c)
+{
+	char path[PATH_MAX];
+	int fd = open_in_root(c->root, c->spec->process.cwd, O_DIRECTORY);
+	if (fd < 0 || fchdir(fd) < 0)
+		die("%s", c->spec->process.cwd);
+	close(fd);
+	if (!getcwd(path, sizeof(path)) || *path != '/')
+		refuse("%s is outside the root", c->spec->process.cwd);
+}
+
+void set_no_new_privileges(struct container *c)
+{
+	(void)c;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		die("PR_SET_NO_NEW_PRIVS");
+}
+
+void become_init(struct container *c)
+{
+	(void)c;
+	init_fork();
+}
+
+static const char *path_of(const struct strings *env)
+{
+	for (size_t i = 0; i < env->count; i++)
+		if (!strncmp(env->items[i], "PATH=", 5))
+			return env->items[i] + 5;
+	return "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+}
+
+/* As execvp(3), but with the container's PATH. Comes back with ENOENT, or EACCES if there was one that may not be run.
+ */
+static void execute_by_path(const struct process *p)
+{
+	const char *name = p->args.items[0];
+	bool denied = false;
+	for (const char *dir = path_of(&p->env), *end; dir; dir = *end ? end + 1 : NULL) {
+		char file[PATH_MAX];
+		end = dir + strcspn(dir, ":");
+		int n = snprintf(file, sizeof(file), "%.*s/%s", (int)(end - dir), dir, name);
+		/* An empty element would mean the working directory: no lookup there, it is where untrusted files are.
+		 */
+		if (end == dir || n >= (int)sizeof(file))
+			continue;
+		execve(file, p->args.items, p->env.items);
+		if (errno == EACCES)
+			denied = true;
+		else if (errno != ENOENT && errno != ENOTDIR)
+			return;
+	}
+	errno = denied ? EACCES : ENOENT;
+}
+
+static int exit_code_of(int error)
+{
+	return error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
+}
+
+/* ENOENT of a file that is there: its interpreter (`#!`, or the ELF loader) is not. */
+static bool lacks_interpreter(const char *name)
+{
+	return errno == ENOENT && strchr(name, '/') && faccessat(AT_FDCWD, name, F_OK, 0) == 0;
+}
+
+void execute(struct container *c)
+{
+	const struct process *p = &c->spec->process;
+	const char *name = p->args.items[0];
+	signals_reset();
+	/* Nothing but 0, 1, 2 goes in: neither the caller's descriptors nor ours (CVE-2024-21626). */
+	if (sys_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+		die("close_range");
+	channel_send_executing(c->channel);
+	if (strchr(name, '/'))
+		execve(name, p->args.items, p->env.items);
+	else
+		execute_by_path(p);
+	int error = errno;
+	if (lacks_interpreter(name))
+		die_with(EXIT_NOT_FOUND, "%s: its interpreter is missing", name);
+	errno = error;
+	if (error == ENOENT && !strchr(name, '/')) {
+		errno = 0;
+		die_with(EXIT_NOT_FOUND, "%s: not found in PATH", name);
+	}
+	die_with(exit_code_of(error), "%s", name);
+}

@@ -1,0 +1,145 @@
+#include "pty.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* A write of this much to a pipe that polls as writable does not block (pipe(7), PIPE_BUF). */
+enum { MOST_AT_ONCE = 4096 };
+
+static bool is_empty(const struct buffer *b)
+{
+	return b->start == b->end;
+}
+
+/* -1 at the end of FD or on an error other than "not now". */
+static int fill(struct buffer *b, int fd)
+{
+	ssize_t n = read(fd, b->bytes, sizeof(b->bytes));
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		return -1;
+	b->start = 0;
+	b->end = (size_t)n;
+	return 0;
+}
+
+static int flush(struct buffer *b, int fd)
+{
+	size_t length = b->end - b->start;
+	ssize_t n = write(fd, b->bytes + b->start, length < MOST_AT_ONCE ? length : MOST_AT_ONCE);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
+	b->start += (size_t)n;
+	return 0;
+}
+
+/* The container's processes see a hang-up (SIGHUP, EIO). */
+static void hang_up(struct terminal *t)
+{
+	close(t->master);
+	close(t->peer);
+	t->master = t->peer = -1;
+	t->relays_input = false;
+	t->in.start = t->in.end = t->out.start = t->out.end = 0;
+}
+
+static void make_raw(struct terminal *t)
+{
+	struct termios raw;
+	if (!t->relays_input || tcgetattr(0, &t->saved) < 0)
+		return;
+	raw = t->saved;
+	cfmakeraw(&raw);
+	t->raw = tcsetattr(0, TCSANOW, &raw) == 0;
+}
+
+int terminal_attach(struct terminal *t, int master, bool relays_input)
+{
+	t->master = master;
+	t->peer = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (t->peer < 0)
+		return -1;
+	t->relays_input = relays_input;
+	t->last_byte = '\n';
+	terminal_resize(t);
+	make_raw(t);
+	return 0;
+}
+
+void terminal_resize(const struct terminal *t)
+{
+	struct winsize size;
+	for (int fd = 0; t->master >= 0 && fd < 3; fd++)
+		if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
+			(void)ioctl(t->master, TIOCSWINSZ, &size);
+			return;
+		}
+}
+
+void terminal_poll(const struct terminal *t, struct pollfd polls[static TERMINAL_POLLS])
+{
+	short on_master = (short)((is_empty(&t->out) ? POLLIN : 0) | (is_empty(&t->in) ? 0 : POLLOUT));
+	polls[0] = (struct pollfd){.fd = t->relays_input && is_empty(&t->in) ? 0 : -1, .events = POLLIN};
+	polls[1] = (struct pollfd){.fd = on_master ? t->master : -1, .events = on_master};
+	polls[2] = (struct pollfd){.fd = t->master >= 0 && !is_empty(&t->out) ? 1 : -1, .events = POLLOUT};
+}
+
+/*
+ * A terminal that went away hangs the container's up. A file or pipe that ended is Ctrl-D to whoever reads lines: once
+ * after a newline, twice in mid-line, where the first only hands over what is there (termios(3), VEOF).
+ */
+static void end_input(struct terminal *t)
+{
+	struct termios now;
+	if (isatty(0)) {
+		hang_up(t);
+		return;
+	}
+	t->relays_input = false;
+	if (tcgetattr(t->master, &now) < 0 || !(now.c_lflag & ICANON))
+		return;
+	t->in.start = t->in.end = 0;
+	for (int times = t->last_byte == '\n' ? 1 : 2; times > 0; times--)
+		t->in.bytes[t->in.end++] = (char)now.c_cc[VEOF];
+}
+
+static void take_input(struct terminal *t)
+{
+	if (fill(&t->in, 0) < 0)
+		end_input(t);
+	else if (!is_empty(&t->in))
+		t->last_byte = t->in.bytes[t->in.end - 1];
+}
+
+void terminal_serve(struct terminal *t, const struct pollfd polls[static TERMINAL_POLLS])
+{
+	if (polls[0].revents && t->relays_input)
+		take_input(t);
+	if (polls[1].revents & POLLIN && is_empty(&t->out) && fill(&t->out, t->master) < 0)
+		hang_up(t);
+	if (polls[1].revents & POLLOUT && !is_empty(&t->in) && flush(&t->in, t->master) < 0)
+		hang_up(t);
+	if (polls[2].revents && !is_empty(&t->out) && flush(&t->out, 1) < 0)
+		hang_up(t);
+}
+
+void terminal_drain(struct terminal *t)
+{
+	struct pollfd out = {.fd = 1, .events = POLLOUT};
+	while (t->master >= 0) {
+		bool more = !is_empty(&t->out) || (fill(&t->out, t->master) == 0 && !is_empty(&t->out));
+		if (!more || poll(&out, 1, -1) < 0 || flush(&t->out, 1) < 0)
+			hang_up(t);
+	}
+}
+
+void terminal_restore(struct terminal *t)
+{
+	if (t->raw)
+		(void)tcsetattr(0, TCSANOW, &t->saved);
+	t->raw = false;
+}

@@ -1,0 +1,40 @@
+/* The supervisor's side of a container's terminal: the caller's own terminal made raw, bytes both ways, the size. */
+#ifndef PTY_H
+#define PTY_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <termios.h>
+
+struct buffer {
+	char bytes[16384];
+	size_t start, end;
+};
+
+struct terminal {
+	int master,
+		peer; /* -1: there is none. The peer is held so that the master never reports a hang-up in between. */
+	bool relays_input; /* the caller's stdin goes in */
+	bool raw;          /* the caller's terminal was made raw; SAVED is how it was */
+	char last_byte;    /* of what went in */
+	struct termios saved;
+	struct buffer in, out;
+};
+
+enum { TERMINAL_POLLS = 3 };
+
+/* Takes MASTER over. 0, or -1 with errno. */
+int terminal_attach(struct terminal *t, int master, bool relays_input);
+/* What to wait for. */
+void terminal_poll(const struct terminal *t, struct pollfd polls[static TERMINAL_POLLS]);
+/* Moves what can be moved without blocking. */
+void terminal_serve(struct terminal *t, const struct pollfd polls[static TERMINAL_POLLS]);
+/* The caller's window size goes to the container. */
+void terminal_resize(const struct terminal *t);
+/* What the container wrote before it ended. */
+void terminal_drain(struct terminal *t);
+/* The caller's terminal as it was. Safe to call at any time. */
+void terminal_restore(struct terminal *t);
+
+#endif

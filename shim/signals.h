@@ -1,0 +1,12 @@
+#ifndef SIGNALS_H
+#define SIGNALS_H
+
+/* Blocks all signals, for signalfd(2) or sigwaitinfo(2), but those that stop a process at a terminal and those that say
+ * that this program is broken. */
+void signals_block(void);
+/* As a new program expects them: none blocked, none ignored. */
+void signals_reset(void);
+/* A signalfd of the blocked ones, or -1. */
+int signals_open(void);
+
+#endif

@@ -1,0 +1,15 @@
+/* The parent's side: it makes the child, watches over it, and tells how it ended. */
+#ifndef SUPERVISE_H
+#define SUPERVISE_H
+
+#include "spec.h"
+
+struct run_options {
+	bool trace;
+	bool die_with_parent; /* end the container when our parent dies */
+};
+
+/* Runs the container to its end. The exit code: the command's own, 128+n, or 125, 126, 127. */
+int supervise(const struct spec *spec, const struct run_options *options);
+
+#endif

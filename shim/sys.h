@@ -1,0 +1,40 @@
+/* Raw system calls that libc lacks or hides, and the constants that go with them. <sys/mount.h> is never included: it
+ * clashes with <linux/mount.h> under glibc 2.36. Every function returns -1 and sets errno, as libc's do. */
+#ifndef SYS_H
+#define SYS_H
+
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifndef MNT_DETACH
+#define MNT_DETACH 2
+#endif
+
+int sys_fsopen(const char *type);                                               /* Linux 5.2 */
+int sys_fsconfig(int fs, unsigned command, const char *key, const void *value); /* Linux 5.2 */
+int sys_fsmount(int fs, uint64_t attributes);                                   /* Linux 5.2 */
+/* A detached copy of the mount (with its submounts, where FLAGS has AT_RECURSIVE) that the O_PATH descriptor FD is in.
+ */
+int sys_open_tree_clone(int fd, unsigned flags); /* Linux 5.2 */
+/* Mounts the detached MOUNT on what TARGET is open on. Nothing is looked up by name. */
+int sys_move_mount(int mount, int target);                                                         /* Linux 5.2 */
+int sys_mount_setattr(int fd, unsigned flags, uint64_t set, uint64_t clear, uint64_t propagation); /* Linux 5.12 */
+int sys_set_propagation(const char *path, unsigned long flags);                                    /* mount(2) */
+int sys_umount(const char *path, int flags);
+int sys_pivot_root(const char *new_root, const char *put_old);
+int sys_openat2(int dir, const char *path, uint64_t flags, mode_t mode, uint64_t resolve); /* Linux 5.6 */
+int sys_close_range(unsigned first, unsigned last, unsigned flags);                        /* Linux 5.9, CLOEXEC 5.11 */
+/* fork with namespaces; *PIDFD gets a descriptor of the child. */
+pid_t sys_clone3(uint64_t flags, int *pidfd); /* Linux 5.3 */
+int sys_pidfd_send_signal(int pidfd, int signal);
+int sys_execveat(int fd, char *const argv[], char *const env[]);
+int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
+int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
+
+#endif
