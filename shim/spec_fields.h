@@ -1,0 +1,9 @@
+#ifndef SPEC_FIELDS_H
+#define SPEC_FIELDS_H
+
+#include "schema.h"
+
+/* The whole document; it fills a struct spec. */
+extern const struct type spec_type;
+
+#endif
