@@ -1,0 +1,152 @@
+import {randomUUID} from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type {ExecutionContext} from 'ava';
+import {execa, type Options} from 'execa';
+import {leaks, snapshot} from './leaks.js';
+import {type Needs, testWith} from './needs.js';
+import {cli} from './project.js';
+import {changes, fingerprint, remove, scratch, sharedRootfs} from './rootfs.js';
+
+export interface Result {
+	/** The exit code; undefined when a signal ended the process. */
+	code: number | undefined;
+	signal: string | undefined;
+	stdout: string;
+	stderr: string;
+}
+
+/** What `probe` (fixtures/payload/probe.c) saw. */
+// biome-ignore lint/suspicious/noExplicitAny: the tests that read it say what is in it
+export type Sight = Record<string, any>;
+
+/** A place for one test: the CLI with a state directory, a temporary directory and an environment of its own. */
+export class Box {
+	readonly dir = scratch('box');
+	readonly mark = `MC_TEST_MARK=${randomUUID()}`;
+	readonly state = path.join(this.dir, 'state');
+	readonly tmp = path.join(this.dir, 'tmp');
+	/** A root file system that other tests use too. */
+	readonly rootfs = sharedRootfs();
+	readonly env: Record<string, string>;
+
+	constructor() {
+		fs.mkdirSync(this.tmp);
+		this.env = {
+			PATH: process.env.PATH ?? '/usr/bin:/bin',
+			HOME: process.env.HOME ?? '/',
+			TERM: 'xterm',
+			TMPDIR: this.tmp,
+			MINICONTAINER_ROOT: this.state,
+			[this.mark.split('=')[0] as string]: this.mark.split('=')[1] as string,
+		};
+	}
+
+	/** The path of something in this test's directory. */
+	path(...names: string[]): string {
+		return path.join(this.dir, ...names);
+	}
+
+	/** Makes a file (and its directories) in this test's directory. */
+	file(name: string, content = ''): string {
+		const file = this.path(name);
+		fs.mkdirSync(path.dirname(file), {recursive: true});
+		fs.writeFileSync(file, content);
+		return file;
+	}
+
+	directory(name: string): string {
+		fs.mkdirSync(this.path(name), {recursive: true});
+		return this.path(name);
+	}
+
+	/** Starts the CLI and does not wait. */
+	start(args: readonly string[], options: Options = {}) {
+		return this.spawn(process.execPath, [cli, ...args], options);
+	}
+
+	spawn(command: string, args: readonly string[], options: Options = {}) {
+		const {env, ...rest} = options;
+		return execa(command, args, {
+			reject: false,
+			extendEnv: false,
+			stripFinalNewline: false,
+			stdin: 'ignore',
+			cwd: this.dir,
+			env: {...this.env, ...env},
+			timeout: 60_000,
+			killSignal: 'SIGKILL',
+			...rest,
+		});
+	}
+
+	/** Runs the CLI to its end. */
+	async cli(args: readonly string[], options?: Options): Promise<Result> {
+		return resultOf(await this.start(args, options));
+	}
+
+	/** `minicontainer run --rootfs ROOTFS FLAG… COMMAND…` */
+	async run(args: readonly string[], options?: Options): Promise<Result> {
+		return this.cli(['run', '--rootfs', this.rootfs, ...args], options);
+	}
+
+	/** As run(), with one line of shell for a command. */
+	async sh(flags: readonly string[], script: string, options?: Options): Promise<Result> {
+		return this.run([...flags, '/bin/sh', '-c', script], options);
+	}
+
+	/** What a process sees in a container with these flags. */
+	async probe(t: ExecutionContext, flags: readonly string[] = [], options?: Options): Promise<Sight> {
+		const result = await this.run([...flags, '/bin/probe'], options);
+		t.is(result.stderr, '');
+		t.is(result.code, 0);
+		return JSON.parse(result.stdout);
+	}
+}
+
+export function resultOf(finished: {exitCode?: number; signal?: string; stdout?: unknown; stderr?: unknown}): Result {
+	const {exitCode, signal, stdout, stderr} = finished;
+	return {code: exitCode, signal, stdout: String(stdout ?? ''), stderr: String(stderr ?? '')};
+}
+
+/** A test with a box, that fails as well when anything is left behind, or the shared root file system was touched. */
+export function boxTest(
+	title: string,
+	body: (t: ExecutionContext, box: Box) => Promise<unknown>,
+	needs: Needs = {},
+): void {
+	testWith(needs, title, async t => {
+		const box = new Box();
+		const before = {host: snapshot(), rootfs: fingerprint(box.rootfs)};
+		try {
+			await body(t, box);
+			t.deepEqual(await leaks(before.host, [box.mark, box.dir, box.rootfs]), [], 'left behind');
+			t.deepEqual(changes(before.rootfs, fingerprint(box.rootfs)), [], 'changes in the root file system');
+			t.deepEqual(fs.readdirSync(box.tmp), [], 'left in the temporary directory');
+			t.deepEqual(remains(box.state), [], 'left in the state directory');
+		} finally {
+			remove(box.dir);
+		}
+	});
+}
+
+/** Directories that hold nothing are no remains of a container. */
+function remains(directory: string): string[] {
+	if (!fs.existsSync(directory)) {
+		return [];
+	}
+
+	return fs
+		.readdirSync(directory, {recursive: true, withFileTypes: true})
+		.filter(entry => !entry.isDirectory() || entry.parentPath.split('/').length > directory.split('/').length + 1)
+		.map(entry => path.join(entry.parentPath, entry.name));
+}
+
+/** Exactly what bad input gets: 125, nothing on stdout, one line on stderr that says why (and perhaps one with a hint). */
+export function refused(t: ExecutionContext, result: Result, why: RegExp, code = 125): void {
+	t.is(result.code, code, result.stderr);
+	t.is(result.stdout, '');
+	t.regex(result.stderr, why);
+	t.regex(result.stderr, /^minicontainer: [^\n]+\n([^\n]+\n)?$/, 'one line, and perhaps a hint');
+	t.notRegex(result.stderr, /\n\s+at |node:internal|Error:/, 'no stack');
+}

@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+
+/** What the host looked like before a container; to be compared with how it looks after. */
+export interface Snapshot {
+	mounts: Set<string>;
+	cgroups: Set<string>;
+}
+
+export function snapshot(): Snapshot {
+	return {mounts: new Set(mountPoints()), cgroups: new Set(cgroups())};
+}
+
+/**
+ * What is left of a container: mounts, processes that bear one of the marks (in their environment, arguments or
+ * mounts), cgroups. Waits a little for what the kernel takes down after a process has been waited for.
+ */
+export async function leaks(before: Snapshot, marks: readonly string[]): Promise<string[]> {
+	let found: string[] = [];
+	for (let attempt = 0; attempt < 200; attempt++) {
+		found = [
+			...mountPoints()
+				.filter(mount => !before.mounts.has(mount))
+				.map(mount => `mount ${mount}`),
+			...cgroups()
+				.filter(cgroup => !before.cgroups.has(cgroup))
+				.map(cgroup => `cgroup ${cgroup}`),
+			...marked(marks).map(name => `process ${name}`),
+		];
+		if (found.length === 0) {
+			break;
+		}
+
+		await delay(25);
+	}
+
+	return found;
+}
+
+/** Other engines mount below these, and may be at it while we look. */
+const foreign = /^\/(var\/lib|run|home\/[^/]+\/\.local)\/.*(containers|runc|crun|docker)/;
+
+function mountPoints(): string[] {
+	return read('/proc/self/mountinfo')
+		.split('\n')
+		.map(line => line.split(' ')[4] ?? '')
+		.filter(point => point && !foreign.test(point));
+}
+
+function cgroups(): string[] {
+	return list('/sys/fs/cgroup').flatMap(hierarchy =>
+		list(path.join('/sys/fs/cgroup', hierarchy))
+			.filter(name => name.startsWith('minicontainer'))
+			.flatMap(name =>
+				[name, ...list(path.join('/sys/fs/cgroup', hierarchy, name))].map(entry => `${hierarchy}:${entry}`),
+			),
+	);
+}
+
+/** Processes, other than this one, that bear a mark. */
+export function marked(marks: readonly string[]): string[] {
+	return list('/proc')
+		.filter(pid => /^\d+$/.test(pid) && Number(pid) !== process.pid)
+		.filter(pid => marks.some(mark => evidence(pid).some(text => text.includes(mark))))
+		.map(
+			pid =>
+				`${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')} (${read(`/proc/${pid}/stat`).split(' ')[2]})`,
+		);
+}
+
+function evidence(pid: string): string[] {
+	return ['environ', 'cmdline', 'mountinfo'].map(file => read(`/proc/${pid}/${file}`));
+}
+
+function list(directory: string): string[] {
+	try {
+		return fs.readdirSync(directory);
+	} catch {
+		return [];
+	}
+}
+
+function read(file: string): string {
+	try {
+		return fs.readFileSync(file, 'utf8');
+	} catch {
+		return '';
+	}
+}
