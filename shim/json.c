@@ -82,15 +82,12 @@ static const char *read_unicode_escape(struct reader *r, char **out)
 static const char *read_escape(struct reader *r, char **out)
 {
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	const char *found;
+	const char *found = r->at < r->end ? memchr(from, *r->at, sizeof(from) - 1) : NULL;
 
-	if (r->at == r->end)
-		return "string does not end";
-	if (*r->at == 'u') {
+	if (r->at < r->end && *r->at == 'u') {
 		r->at++;
 		return read_unicode_escape(r, out);
 	}
-	found = memchr(from, *r->at, sizeof(from) - 1);
 	if (!found)
 		return "bad escape";
 	r->at++;

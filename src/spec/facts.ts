@@ -22,6 +22,19 @@ export interface HostFacts {
 	overlayDir: string;
 	/** Host device nodes that the request names, by path. */
 	devices: Readonly<Record<string, DeviceFact>>;
+	/** The host's own name, for HOSTNAME where the uts namespace is shared. */
+	hostname?: string;
+	/** Whether the kernel has IPv6, so that /proc/sys/net/ipv6 exists; absent: it has. */
+	ipv6?: boolean;
+	/** Whether the host has /dev/mqueue; absent: it has. Only asked for by a rootless container with the host's ipc. */
+	mqueue?: boolean;
+	/** Processors that may ever be online (/sys/devices/system/cpu/possible); each has files to mask. Absent: none. */
+	cpus?: number;
+	/**
+	 * Bit n: capability n can be given to a container. As root, what CapBnd and CapPrm of /proc/self/status share; else
+	 * all that the kernel knows (/proc/sys/kernel/cap_last_cap), for a new user namespace starts with all. Absent: all.
+	 */
+	capabilities?: bigint;
 }
 
 export interface IdRange {

@@ -1,0 +1,91 @@
+/** What the tables of fields.ts cannot say: the grammar of strings, and what must hold between the keys of one object. */
+import {MOUNT_ATTRIBUTES, MOUNT_OPTIONS, sysctlNamespace} from './names.js';
+import type {Verify} from './schema.js';
+import type {Device, Mount, Overlay, Rlimit} from './types.js';
+
+type Complaint = (text: string) => string | undefined;
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+const SYSCTL_LETTERS = /^[a-z0-9_.-]+$/;
+/** `key` or `key=value`, for fsconfig(2). */
+const DATA = /^[A-Za-z0-9_.:-]+(=|$)/;
+const PATH = 'must be an absolute path without . or .. or // or / at its end';
+
+const isClean = (text: string): boolean =>
+	text.startsWith('/') &&
+	!text
+		.slice(1)
+		.split('/')
+		.some(name => name === '' || name === '.' || name === '..');
+
+export const path: Complaint = text => (text === '/' || isClean(text) ? undefined : PATH);
+
+export const pathBelowRoot: Complaint = text => (text === '/' ? 'must not be /' : path(text));
+
+export const devicePath: Complaint = text =>
+	path(text) ?? (text.startsWith('/dev/') ? undefined : 'must be below /dev');
+
+export const ociVersion: Complaint = text => (text.startsWith('1.') ? undefined : 'must start with 1.');
+
+export const environment: Complaint = text => (text.indexOf('=') > 0 ? undefined : 'must be NAME=value');
+
+/** sethostname(2) takes a newline; programs that print the name do not. */
+export const line: Complaint = text => (text.includes('\n') ? 'must be one line' : undefined);
+
+export const notEmpty: Complaint = text => (text === '' ? 'must not be empty' : undefined);
+
+export const atMost =
+	(bytes: number): Complaint =>
+	text =>
+		new TextEncoder().encode(text).length > bytes ? `longer than ${bytes} bytes` : undefined;
+
+/** It becomes the name of a directory: no slash, and no leading dot or dash. */
+export const id: Complaint = text =>
+	ID.test(text) ? undefined : 'must be 1 to 128 of A-Z a-z 0-9 _ . - and start with a letter or digit';
+
+/** A name becomes a path below /proc/sys: other spellings of it must not lead elsewhere (CVE-2022-0811). */
+export const sysctlName: Complaint = text => {
+	const hasEmptySegment = text.startsWith('.') || text.endsWith('.') || text.includes('..');
+	if (!SYSCTL_LETTERS.test(text) || hasEmptySegment) return 'must be segments of a-z 0-9 _ - with dots between them';
+	return sysctlNamespace(text) ? undefined : 'belongs to no namespace: it would change the host';
+};
+
+export const rootOption: Complaint = text =>
+	MOUNT_ATTRIBUTES.includes(text) ? undefined : 'not an attribute of a mount';
+
+export const verifyRlimit: Verify<Rlimit> = limit =>
+	limit.soft > limit.hard ? {path: ['soft'], what: 'more than hard'} : undefined;
+
+const isBindOption = (text: string) => text === 'bind' || text === 'rbind';
+
+const mountOption = (text: string, isBind: boolean): string | undefined => {
+	if (isBindOption(text)) return isBind ? undefined : 'only for type bind';
+	return MOUNT_OPTIONS.includes(text) || (!isBind && DATA.test(text)) ? undefined : 'unknown mount option';
+};
+
+export const verifyMount: Verify<Mount> = mount => {
+	const isBind = mount.type === 'bind';
+	const wrongSource = isBind ? path(mount.source) : undefined;
+	if (wrongSource) return {path: ['source'], what: wrongSource};
+	for (const [index, option] of mount.options.entries()) {
+		const what = mountOption(option, isBind);
+		if (what) return {path: ['options', index], what};
+	}
+	// With or without submounts is a decision, and the planner's.
+	return isBind && !mount.options.some(isBindOption) ? {path: ['options'], what: 'needs bind or rbind'} : undefined;
+};
+
+export const verifyDevice: Verify<Device> = device => {
+	const isFifo = device.type === 'p';
+	for (const key of ['major', 'minor'] as const) {
+		if ((device[key] !== undefined) === isFifo) return {path: [key], what: isFifo ? 'not for a fifo' : 'missing'};
+	}
+	return undefined;
+};
+
+export const verifyOverlay: Verify<Overlay> = overlay => {
+	const onDisk = overlay.upper !== undefined || overlay.work !== undefined;
+	if (onDisk === (overlay.tmpfs !== undefined)) return {path: [], what: 'needs either upper and work, or tmpfs'};
+	const lacking = (['upper', 'work'] as const).find(key => onDisk && overlay[key] === undefined);
+	return lacking && {path: [lacking], what: 'missing'};
+};
