@@ -1,80 +1,57 @@
-import type {Int64} from '../spec/types.js';
+/**
+ * What the user asked for. Only `rootfs` and `args` must be there; the planner's defaults are in defaults.ts, in one
+ * place. A field that is undefined counts as absent. The types of single values stand beside their grammars (parse/).
+ */
+import type {DeviceRequest} from '../parse/device.js';
+import type {EnvEntry} from '../parse/env.js';
+import type {MountRequest} from '../parse/mount.js';
+import type {NetworkMode} from '../parse/network.js';
+import type {OverlayRequest} from '../parse/overlay.js';
+import type {Sharing} from '../parse/sharing.js';
+import type {UlimitRequest} from '../parse/ulimit.js';
+import type {UserRequest} from '../parse/user.js';
 
-/** What the user asked for. Only `rootfs` and `args` must be there; the planner's defaults are in plan.ts, in one place. */
+export type {DeviceRequest, EnvEntry, MountRequest, OverlayRequest, UlimitRequest, UserRequest};
+
 export interface Request {
 	/** A directory; relative to the caller's working directory. */
 	rootfs: string;
 	args: readonly string[];
 	/** Where changes to the root file system go. Default: `{kind: 'tmpfs'}` for a plan, `{kind: 'disk'}` for a run. */
-	overlay?: OverlayRequest;
+	overlay?: OverlayRequest | undefined;
 	/** Default: the first 12 digits of the id; the host's own with `uts: 'host'`. */
-	hostname?: string;
-	env?: readonly EnvEntry[];
+	hostname?: string | undefined;
+	env?: readonly EnvEntry[] | undefined;
 	/** Absolute path in the container; default `/`. */
-	workdir?: string;
+	workdir?: string | undefined;
 	/** `uid[:gid]`, names looked up in the container's own files; default root. */
-	user?: UserRequest;
-	groupAdd?: readonly string[];
-	mounts?: readonly MountRequest[];
-	readOnly?: boolean;
-	tty?: boolean;
-	interactive?: boolean;
+	user?: UserRequest | undefined;
+	/** Supplementary groups besides those of the container's /etc/group: names or ids. */
+	groupAdd?: readonly string[] | undefined;
+	mounts?: readonly MountRequest[] | undefined;
+	readOnly?: boolean | undefined;
+	tty?: boolean | undefined;
+	interactive?: boolean | undefined;
 	/** Names with or without `CAP_`, any case, or `all`. */
-	capAdd?: readonly string[];
-	capDrop?: readonly string[];
+	capAdd?: readonly string[] | undefined;
+	capDrop?: readonly string[] | undefined;
 	/** Default true. */
-	noNewPrivileges?: boolean;
-	devices?: readonly DeviceRequest[];
-	ulimits?: readonly UlimitRequest[];
-	sysctls?: Readonly<Record<string, string>>;
-	/** Bytes; default 64 MiB. */
-	shmSize?: number;
-	init?: boolean;
+	noNewPrivileges?: boolean | undefined;
+	devices?: readonly DeviceRequest[] | undefined;
+	/** Of two with one name the later one holds. */
+	ulimits?: readonly UlimitRequest[] | undefined;
+	sysctls?: Readonly<Record<string, string>> | undefined;
+	/** Bytes; default, and 0: 64 MiB. */
+	shmSize?: number | undefined;
+	init?: boolean | undefined;
 	/** Default `none`: a new network namespace with only loopback. */
-	network?: 'none' | 'host';
-	pid?: 'private' | 'host';
-	ipc?: 'private' | 'host';
-	uts?: 'private' | 'host';
-	/** Milliseconds. */
-	timeout?: number;
-	labels?: Readonly<Record<string, string>>;
-	/** Absolute path of a file for the container's pid. */
-	pidFile?: string;
-}
-
-export type OverlayRequest =
-	| {kind: 'disk'}
-	| {kind: 'tmpfs'; size?: number}
-	/** `path/upper` keeps the changes, `path/work` is overlayfs's own. */
-	| {kind: 'dir'; path: string}
-	| {kind: 'none'};
-
-/** Without a value: taken from the caller's environment, and left out where the caller has none. */
-export interface EnvEntry {
-	name: string;
-	value?: string;
-}
-
-export interface UserRequest {
-	user: string;
-	group?: string;
-}
-
-export type MountRequest =
-	| {type: 'bind'; source: string; destination: string; readOnly?: boolean; recursive?: boolean}
-	/** `size` in bytes, `mode` permission bits; `options` further mount options. */
-	| {type: 'tmpfs'; destination: string; size?: number; mode?: number; readOnly?: boolean; options?: readonly string[]};
-
-export interface DeviceRequest {
-	source: string;
-	destination: string;
-	/** Any of r, w, m; enforced with the device cgroup. */
-	permissions: string;
-}
-
-export interface UlimitRequest {
-	/** As in docker: `nofile`, `nproc` … */
-	name: string;
-	soft: Int64;
-	hard: Int64;
+	network?: NetworkMode | undefined;
+	pid?: Sharing | undefined;
+	ipc?: Sharing | undefined;
+	uts?: Sharing | undefined;
+	/** Milliseconds; default, and 0: none. */
+	timeout?: number | undefined;
+	labels?: Readonly<Record<string, string>> | undefined;
+	/** Path of a file for the container's pid; relative to the caller's working directory. */
+	pidFile?: string | undefined;
 }

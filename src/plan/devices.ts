@@ -1,0 +1,67 @@
+import type {DeviceRequest} from '../parse/device.js';
+import {Failure, quoted} from '../spec/failure.js';
+import type {Device, Link, Mount} from '../spec/types.js';
+import type {Wanted} from './defaults.js';
+import {hostPath} from './paths.js';
+
+/** Documentation/admin-guide/devices.txt of the kernel. */
+const numbers: readonly [name: string, major: number, minor: number][] = [
+	['null', 1, 3],
+	['zero', 1, 5],
+	['full', 1, 7],
+	['random', 1, 8],
+	['urandom', 1, 9],
+	['tty', 5, 0],
+];
+
+const defaults: readonly Device[] = numbers.map(([name, major, minor]) => ({
+	...{type: 'c', path: `/dev/${name}`, major, minor, fileMode: 0o666, uid: 0, gid: 0},
+}));
+
+const links: readonly Link[] = [
+	{path: '/dev/fd', target: '/proc/self/fd'},
+	{path: '/dev/stdin', target: '/proc/self/fd/0'},
+	{path: '/dev/stdout', target: '/proc/self/fd/1'},
+	{path: '/dev/stderr', target: '/proc/self/fd/2'},
+	{path: '/dev/ptmx', target: 'pts/ptmx'},
+];
+
+const CONSOLE = '/dev/console';
+
+/** Paths that the helper makes itself, after the mounts. */
+export const ownDevicePaths: ReadonlySet<string> = new Set([...[...defaults, ...links].map(({path}) => path), CONSOLE]);
+
+const findOnHost = (wanted: Wanted, {source, permissions}: DeviceRequest) => {
+	const path = hostPath(wanted, source);
+	// Less than both would need the device cgroup; more than was asked for must not be given.
+	if (!permissions.includes('r') || !permissions.includes('w'))
+		throw new Failure(
+			`device ${quoted(source)}: permissions ${quoted(permissions)} are not supported yet: use rwm or rw`,
+		);
+	const device = Object.hasOwn(wanted.hostDevices, path) ? wanted.hostDevices[path] : undefined;
+	if (!device) throw new Failure(`device ${quoted(source)}: there is no such device on the host`);
+	return {path, device};
+};
+
+/** Made with mknod(2), which root can; the same path once, as it was asked for. */
+export const planDevices = (wanted: Wanted): Device[] => {
+	if (wanted.rootless) return [];
+	const requested = wanted.devices.map(
+		(request): Device => ({...findOnHost(wanted, request).device, path: request.destination}),
+	);
+	return [...new Map([...defaults, ...requested].map(device => [device.path, device])).values()];
+};
+
+/** A device node made in a user namespace cannot be opened (mount_namespaces(7)): the host's own are bound instead. */
+export const planDeviceMounts = (wanted: Wanted): Mount[] => {
+	if (!wanted.rootless) return [];
+	const bind = (destination: string, source: string): Mount => ({
+		...{destination, type: 'bind', source, options: ['bind', 'nosuid', 'noexec']},
+	});
+	const requested = wanted.devices.map(request => bind(request.destination, findOnHost(wanted, request).path));
+	const mounts = [...defaults.map(({path}) => bind(path, path)), ...requested];
+	return [...new Map(mounts.map(mount => [mount.destination, mount])).values()];
+};
+
+/** With a terminal the helper binds it at /dev/console. */
+export const planLinks = ({tty}: Wanted): Link[] => [...links, ...(tty ? [] : [{path: CONSOLE, target: 'null'}])];

@@ -1,0 +1,67 @@
+import {parseHostname} from '../parse/hostname.js';
+import {parseName} from '../parse/name.js';
+import type {HostFacts} from '../spec/facts.js';
+import {type Extension, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
+import {checkRequest} from './check.js';
+import {type Wanted, withDefaults} from './defaults.js';
+import {planDevices, planLinks} from './devices.js';
+import {type IdMaps, planIdMaps} from './idmaps.js';
+import {planMasks} from './masks.js';
+import {planMounts} from './mounts.js';
+import {planNamespaces} from './namespaces.js';
+import {hostPath} from './paths.js';
+import {planProcess} from './process.js';
+import type {Request} from './request.js';
+import {planRootfs} from './rootfs.js';
+import {planSysctl} from './sysctl.js';
+import {planUser} from './user.js';
+
+/** Digits of the id that make a host name, as docker's users know it. */
+const SHORT_ID = 12;
+
+/**
+ * What the container is, whole: every default spelt out, every name looked up. A function of its arguments: it touches
+ * nothing and knows nothing else, so that the same request and facts always give the same spec.
+ *
+ * @throws Failure with one line for the user
+ */
+export const plan = (request: Request, facts: Partial<HostFacts> = {}): Spec => {
+	const wanted = withDefaults(request, facts);
+	checkRequest(wanted);
+	const who = planUser(wanted);
+	const maps = planIdMaps(wanted, who);
+	const hostname = wanted.uts === 'host' ? undefined : parseHostname(wanted.hostname ?? wanted.id.slice(0, SHORT_ID));
+	const {root, rootfs} = planRootfs(wanted);
+	return {
+		ociVersion: '1.2.0',
+		process: planProcess(wanted, hostname ?? wanted.hostsName, who, maps),
+		root,
+		...(hostname !== undefined && {hostname}),
+		mounts: planMounts(wanted, maps),
+		linux: planLinux(wanted, maps),
+		...(Object.keys(wanted.labels).length > 0 && {annotations: {...wanted.labels}}),
+		minicontainer: planExtension(wanted, rootfs, maps),
+	};
+};
+
+const planLinux = (wanted: Wanted, maps: IdMaps | undefined): Linux => ({
+	namespaces: planNamespaces(wanted),
+	...(maps && {uidMappings: maps.uid, gidMappings: maps.gid}),
+	devices: planDevices(wanted),
+	sysctl: planSysctl(wanted, maps),
+	...planMasks(wanted),
+});
+
+const planExtension = (wanted: Wanted, rootfs: NonNullable<Extension['rootfs']>, maps?: IdMaps): Extension => ({
+	version: WIRE_VERSION,
+	id: parseName(wanted.id),
+	rootfs,
+	loopback: wanted.network === 'none',
+	newKeyring: true,
+	...(maps && {setgroups: maps.setgroups}),
+	links: planLinks(wanted),
+	...(!wanted.interactive && {stdin: 'null'}),
+	init: wanted.init,
+	...(wanted.timeout > 0 && {timeout: wanted.timeout}),
+	...(wanted.pidFile !== undefined && {pidFile: hostPath(wanted, wanted.pidFile)}),
+});
