@@ -111,8 +111,7 @@ void set_user(struct container *c)
 		die("setresuid %u", u->uid);
 	if (c->spec->process.has_capabilities)
 		set_capabilities(caps);
-	if (u->has_umask)
-		umask(u->umask);
+	umask(u->has_umask ? u->umask : c->umask);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		die("PR_SET_PDEATHSIG");
 	if (!channel_is_open(c->channel))
@@ -126,7 +125,9 @@ void set_user(struct container *c)
 void enter_cwd(struct container *c)
 {
 	char path[PATH_MAX];
-	int fd = open_in_root(c->root, c->spec->process.cwd, O_DIRECTORY);
+	/* Without a root of its own the process stays in the caller's. */
+	int root = c->root >= 0 ? c->root : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_in_root(root, c->spec->process.cwd, O_DIRECTORY);
 	if (fd < 0 || fchdir(fd) < 0)
 		die("%s", c->spec->process.cwd);
 	close(fd);

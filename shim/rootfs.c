@@ -179,15 +179,30 @@ void mount_rootfs(struct container *c)
 	attach_over(s->root.path, c->root, "root");
 }
 
-/* pivot_root(2), "pivot_root(".", ".")": the old root ends up over the new one, and is taken off it. */
+/*
+ * Takes off what lies over the new root: the old one, and what was mounted over that. `/..` shows what is on top of
+ * `/`, and so would it to the container: the host, if one were left.
+ */
+static void uncover(struct container *c)
+{
+	int64_t ours = sys_mount_id(c->root, "");
+	for (int i = 0; i < 4; i++) {
+		if (sys_umount(".", MNT_DETACH) < 0)
+			die("umount of the old root");
+		if (ours >= 0 && sys_mount_id(AT_FDCWD, "/..") == ours)
+			return;
+	}
+	refuse("the old root is still there");
+}
+
+/* pivot_root(2), "pivot_root(".", ".")": the old root ends up over the new one. */
 void pivot(struct container *c)
 {
 	if (fchdir(c->root) < 0)
 		die("fchdir to the new root");
 	if (sys_pivot_root(".", ".") < 0)
 		die("pivot_root %s", c->spec->root.path);
-	if (sys_umount(".", MNT_DETACH) < 0)
-		die("umount of the old root");
+	uncover(c);
 	if (chdir("/") < 0)
 		die("chdir /");
 	close(c->root);

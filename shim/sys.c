@@ -43,6 +43,20 @@ int sys_set_propagation(const char *path, unsigned long flags)
 	return (int)syscall(SYS_mount, NULL, path, NULL, flags, NULL);
 }
 
+int64_t sys_mount_id(int dir, const char *path)
+{
+	/* struct statx as the kernel has it: 256 bytes, the mask first, stx_mnt_id at 0x90. libc's may lack the field.
+	 */
+	union {
+		uint32_t mask;
+		uint64_t words[32];
+	} s = {0};
+	enum { MOUNT_ID = 0x1000 /* STATX_MNT_ID */ };
+	if (syscall(SYS_statx, dir, path, AT_EMPTY_PATH, MOUNT_ID, &s) < 0 || !(s.mask & MOUNT_ID))
+		return -1;
+	return (int64_t)s.words[0x90 / sizeof(s.words[0])];
+}
+
 int sys_umount(const char *path, int flags)
 {
 	return (int)syscall(SYS_umount2, path, flags);

@@ -26,6 +26,8 @@ int sys_open_tree_clone(int fd, unsigned flags); /* Linux 5.2 */
 int sys_move_mount(int mount, int target);                                                         /* Linux 5.2 */
 int sys_mount_setattr(int fd, unsigned flags, uint64_t set, uint64_t clear, uint64_t propagation); /* Linux 5.12 */
 int sys_set_propagation(const char *path, unsigned long flags);                                    /* mount(2) */
+/* Which mount PATH is in; -1 where the kernel does not tell. */
+int64_t sys_mount_id(int dir, const char *path); /* statx(2) STATX_MNT_ID, Linux 5.8 */
 int sys_umount(const char *path, int flags);
 int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_openat2(int dir, const char *path, uint64_t flags, mode_t mode, uint64_t resolve); /* Linux 5.6 */
