@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,9 +52,15 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 			      .terminal = -1};
 	close(s->channel);
 	report_to(channel);
+	c.umask = umask(0); /* modes are what the spec says */
 	run_phase("child", &c);
 	run_phase("payload", &c);
 	_exit(EXIT_FAILED);
+}
+
+static bool needs_parent(const struct spec *spec)
+{
+	return spec->uid_mappings.count || spec->pid_file;
 }
 
 static int start_child(struct supervisor *s)
@@ -65,6 +72,9 @@ static int start_child(struct supervisor *s)
 	if (s->signals < 0 || channel_new(ends) < 0)
 		return fail(&s->failure, "descriptors");
 	s->channel = ends[0];
+	/* Said beforehand where there is nothing to wait for: that spares the child a sleep. */
+	if (!needs_parent(s->spec) && channel_send_go(s->channel) < 0)
+		return fail(&s->failure, "channel");
 	s->child = sys_clone3((uint64_t)spec_clone_flags(s->spec), &s->pidfd);
 	if (s->child < 0)
 		return fail(&s->failure, "new namespaces");
@@ -94,6 +104,8 @@ static int let_go(struct supervisor *s)
 		return -1;
 	event_created(s->child);
 	at_step("parent", "go");
+	if (!needs_parent(s->spec))
+		return 0;
 	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
 }
 
@@ -258,9 +270,10 @@ static int watch_parent(struct supervisor *s)
 
 int supervise(const struct spec *spec, const struct run_options *options)
 {
-	static struct supervisor s = {.child = -1, .pidfd = -1, .channel = -1, .terminal = {.master = -1, .peer = -1}};
+	static struct supervisor s; /* all zero, so that the terminal's buffers take no room in the program */
 	s.spec = spec;
 	s.options = options;
+	s.child = s.pidfd = s.channel = s.terminal.master = s.terminal.peer = -1;
 	s.failed = watch_parent(&s) < 0 || start_child(&s) < 0;
 	if (!s.failed && let_go(&s) < 0) {
 		s.failed = true;
