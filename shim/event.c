@@ -112,6 +112,10 @@ static void describe(struct failure *f, int error, int exit_code, const char *fo
 	int m = vsnprintf(f->message + n, room, format, args);
 	if (error && m >= 0 && (size_t)m < room)
 		snprintf(f->message + n + m, room - (size_t)m, ": %s", strerror(error));
+	/* One line, and nothing that a terminal would obey: names of the user's and the image's are in it. */
+	for (char *c = f->message; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
 }
 
 static _Noreturn void give_up(const struct failure *f)

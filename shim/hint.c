@@ -37,6 +37,7 @@ static const struct advice {
 	{"mounts", EROFS, "what the mount would lie over does not exist and can't be made on a read-only file system"},
 	{"mounts", ELOOP, "a symbolic link is in the way: the image's links at /dev, /proc and /sys are not followed"},
 	{"mounts", ENOTDIR, "a directory can be mounted only over a directory, a file only over a file"},
+	{"cwd", ELOOP, "links are followed inside the container only, and those of /proc not at all"},
 	{"devices", EPERM, "device nodes can't be made in a user namespace: bind the host's instead"},
 	{"limits", EPERM,
 	 "a limit can't be raised above the caller's own hard limit (ulimit -H) without CAP_SYS_RESOURCE"},

@@ -19,7 +19,7 @@
 #include <linux/close_range.h>
 
 static const char usage[] =
-	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with-parent] [--trace] [FILE]\n"
+	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with PID] [--trace] [FILE]\n"
 	"       mc-init check FILE      say whether a spec is valid, and if not, where\n"
 	"       mc-init explain FILE    the steps that would be done, each with its reason\n"
 	"       mc-init features        what this helper knows, as JSON\n"
@@ -40,14 +40,21 @@ static _Noreturn void misuse(const char *what, const char *word)
 	exit(EXIT_FAILED);
 }
 
+static int number(const char *option, const char *text, long least)
+{
+	char *end = "";
+	long n = text && *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
+	if (n < least || n > 1 << 22 /* PID_MAX_LIMIT */ || *end)
+		misuse("wants a number", option);
+	return (int)n;
+}
+
 static int descriptor(const char *option, const char *text)
 {
-	char *end;
-	errno = 0;
-	long number = text && *text ? strtol(text, &end, 10) : -1;
-	if (number < 3 || number > 1 << 20 || *end || fcntl((int)number, F_GETFD) < 0)
-		misuse("wants the number of an open descriptor, 3 or more", option);
-	return (int)number;
+	int fd = number(option, text, 3);
+	if (fcntl(fd, F_GETFD) < 0)
+		misuse("names a descriptor that is not open", option);
+	return fd;
 }
 
 static struct arguments parse(char *argv[])
@@ -58,8 +65,8 @@ static struct arguments parse(char *argv[])
 			a.spec_fd = descriptor(argv[0], argv[1]), argv++;
 		else if (!strcmp(*argv, "--status-fd"))
 			a.status_fd = descriptor(argv[0], argv[1]), argv++;
-		else if (!strcmp(*argv, "--die-with-parent"))
-			a.run.die_with_parent = true;
+		else if (!strcmp(*argv, "--die-with"))
+			a.run.parent = number(argv[0], argv[1], 1), argv++;
 		else if (!strcmp(*argv, "--trace"))
 			a.run.trace = true;
 		else if ((*argv)[0] == '-' && (*argv)[1])

@@ -3,6 +3,7 @@
 #include "channel.h"
 #include "event.h"
 #include "idmap.h"
+#include "orphans.h"
 #include "procfs.h"
 #include "pty.h"
 #include "signals.h"
@@ -23,7 +24,6 @@
 struct supervisor {
 	const struct spec *spec;
 	const struct run_options *options;
-	pid_t parent; /* ours, at the start */
 	pid_t child;
 	int pidfd, channel, signals, proc;
 	bool executing, started, ended, timed_out, failed;
@@ -56,6 +56,11 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	run_phase("child", &c);
 	run_phase("payload", &c);
 	_exit(EXIT_FAILED);
+}
+
+static bool has_pid_ns(const struct spec *spec)
+{
+	return spec_clone_flags(spec) & CLONE_NEWPID;
 }
 
 static bool needs_parent(const struct spec *spec)
@@ -174,7 +179,7 @@ static void take_signal(struct supervisor *s)
 	struct signalfd_siginfo info;
 	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		int signal = (int)info.ssi_signo;
-		if (s->options->die_with_parent && getppid() != s->parent)
+		if (s->options->parent && getppid() != s->options->parent)
 			kill_child(s);
 		else if (signal == SIGCHLD)
 			s->ended = s->ended || waitpid(s->child, &s->status, WNOHANG) == s->child;
@@ -219,6 +224,8 @@ static void watch(struct supervisor *s)
 /* Its last words: what is still in the channel and on the terminal. */
 static void wind_up(struct supervisor *s)
 {
+	if (!has_pid_ns(s->spec))
+		orphans_kill();
 	while (s->channel >= 0 && !s->failed)
 		take_message(s);
 	terminal_drain(&s->terminal);
@@ -261,9 +268,13 @@ static int tell(struct supervisor *s)
 static int watch_parent(struct supervisor *s)
 {
 	at_step("host", "parent");
-	s->parent = getppid();
-	if (s->options->die_with_parent && prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+	if (s->options->parent && prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		return fail(&s->failure, "PR_SET_PDEATHSIG");
+	errno = 0;
+	if (s->options->parent && getppid() != s->options->parent)
+		return fail(&s->failure, "process %d is not the parent, or died", (int)s->options->parent);
+	if (!has_pid_ns(s->spec) && orphans_adopt() < 0)
+		return fail(&s->failure, "PR_SET_CHILD_SUBREAPER");
 	s->proc = proc_open();
 	return s->proc < 0 ? fail(&s->failure, "/proc") : 0;
 }

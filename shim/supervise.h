@@ -6,7 +6,7 @@
 
 struct run_options {
 	bool trace;
-	bool die_with_parent; /* end the container when our parent dies */
+	pid_t parent; /* end the container when this process, our parent, dies; 0: live on */
 };
 
 /* Runs the container to its end. The exit code: the command's own, 128+n, or 125, 126, 127. */
