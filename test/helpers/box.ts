@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {execa, type Options} from 'execa';
-import {leaks, snapshot} from './leaks.js';
+import {killMarked, leaks, snapshot} from './leaks.js';
 import {type Needs, testWith} from './needs.js';
 import {cli} from './project.js';
 import {changes, fingerprint, remove, scratch, sharedRootfs} from './rootfs.js';
@@ -74,7 +74,7 @@ export class Box {
 			stdin: 'ignore',
 			cwd: this.dir,
 			env: {...this.env, ...env},
-			timeout: 60_000,
+			timeout: 30_000,
 			killSignal: 'SIGKILL',
 			...rest,
 		});
@@ -109,6 +109,9 @@ export function resultOf(finished: {exitCode?: number; signal?: string; stdout?:
 	return {code: exitCode, signal, stdout: String(stdout ?? ''), stderr: String(stderr ?? '')};
 }
 
+/** No test takes this long, even on a slow machine; one that does has met something that hangs. */
+const patience = 40_000;
+
 /** A test with a box, that fails as well when anything is left behind, or the shared root file system was touched. */
 export function boxTest(
 	title: string,
@@ -116,18 +119,28 @@ export function boxTest(
 	needs: Needs = {},
 ): void {
 	testWith(needs, title, async t => {
+		t.timeout(2 * patience);
 		const box = new Box();
 		const before = {host: snapshot(), rootfs: fingerprint(box.rootfs)};
 		try {
-			await body(t, box);
+			await within(patience, body(t, box));
 			t.deepEqual(await leaks(before.host, [box.mark, box.dir, box.rootfs]), [], 'left behind');
 			t.deepEqual(changes(before.rootfs, fingerprint(box.rootfs)), [], 'changes in the root file system');
 			t.deepEqual(fs.readdirSync(box.tmp), [], 'left in the temporary directory');
 			t.deepEqual(remains(box.state), [], 'left in the state directory');
 		} finally {
+			killMarked(box.mark);
 			remove(box.dir);
 		}
 	});
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise((_resolve, reject) => {
+		timer = setTimeout(() => reject(new Error(`still not over after ${milliseconds} ms`)), milliseconds);
+	});
+	await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Directories that hold nothing are no remains of a container. */

@@ -6,10 +6,11 @@ import {setTimeout as delay} from 'node:timers/promises';
 export interface Snapshot {
 	mounts: Set<string>;
 	cgroups: Set<string>;
+	orphans: Set<string>;
 }
 
 export function snapshot(): Snapshot {
-	return {mounts: new Set(mountPoints()), cgroups: new Set(cgroups())};
+	return {mounts: new Set(mountPoints()), cgroups: new Set(cgroups()), orphans: new Set(orphans())};
 }
 
 /**
@@ -27,6 +28,9 @@ export async function leaks(before: Snapshot, marks: readonly string[]): Promise
 				.filter(cgroup => !before.cgroups.has(cgroup))
 				.map(cgroup => `cgroup ${cgroup}`),
 			...marked(marks).map(name => `process ${name}`),
+			...orphans()
+				.filter(pid => !before.orphans.has(pid))
+				.map(pid => `container without a parent ${describe(pid)}`),
 		];
 		if (found.length === 0) {
 			break;
@@ -58,15 +62,48 @@ function cgroups(): string[] {
 	);
 }
 
+/** Waits for a process to end. Whether whoever is its parent by now has reaped it is another matter. */
+export async function gone(pid: number): Promise<void> {
+	for (let attempt = 0; attempt < 800; attempt++) {
+		const status = read(`/proc/${pid}/status`);
+		if (!status || /^State:\tZ/m.test(status)) {
+			return;
+		}
+
+		await delay(25);
+	}
+
+	throw new Error(`process ${describe(String(pid))} is still there`);
+}
+
+/** Ends what a failed test has started and left. */
+export function killMarked(mark: string): void {
+	for (const pid of list('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)) {
+		if (read(`/proc/${pid}/environ`).includes(mark)) {
+			process.kill(Number(pid), 'SIGKILL');
+		}
+	}
+}
+
 /** Processes, other than this one, that bear a mark. */
-export function marked(marks: readonly string[]): string[] {
+function marked(marks: readonly string[]): string[] {
 	return list('/proc')
 		.filter(pid => /^\d+$/.test(pid) && Number(pid) !== process.pid)
 		.filter(pid => marks.some(mark => evidence(pid).some(text => text.includes(mark))))
-		.map(
-			pid =>
-				`${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')} (${read(`/proc/${pid}/stat`).split(' ')[2]})`,
-		);
+		.map(describe);
+}
+
+/** First processes of containers (PID 1 in a namespace of their own) whose supervisor is gone. */
+function orphans(): string[] {
+	return list('/proc').filter(pid => {
+		const status = /^\d+$/.test(pid) ? read(`/proc/${pid}/status`) : '';
+		return /^NSpid:\t\d+\t1$/m.test(status) && /^PPid:\t1$/m.test(status) && !/^State:\tZ/m.test(status);
+	});
+}
+
+function describe(pid: string): string {
+	const state = read(`/proc/${pid}/stat`).split(' ')[2];
+	return `${pid} ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')} (${state})`;
 }
 
 function evidence(pid: string): string[] {

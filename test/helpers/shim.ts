@@ -35,8 +35,8 @@ export async function runHelper(
 			onEvent(JSON.parse(line), {pid: child.pid ?? 0, kill: signal => child.kill(signal)});
 		}
 	};
-	collect(child.stdout, chunk => (text.stdout += chunk));
-	collect(child.stderr, chunk => (text.stderr += chunk));
+	collect(child.stdout as Readable, chunk => (text.stdout += chunk));
+	collect(child.stderr as Readable, chunk => (text.stderr += chunk));
 	collect(child.stdio[4] as Readable, chunk => {
 		text.events += chunk;
 		tell();

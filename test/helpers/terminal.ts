@@ -69,9 +69,11 @@ export class Terminal {
 		return (await this.#event('started')).pid ?? 0;
 	}
 
-	/** Waits for the command's end. */
+	/** Waits for the command's end, and for all that it has printed. */
 	async end(): Promise<TerminalEnd> {
-		return this.#event('exited');
+		const end = await this.#event('exited');
+		await this.screen.ended();
+		return end;
 	}
 
 	#order(line: string): void {

@@ -1,4 +1,5 @@
 import type {Readable} from 'node:stream';
+import {finished} from 'node:stream/promises';
 
 /** All that a stream has said so far, and a way to wait for it to say something. */
 export class Transcript {
@@ -11,6 +12,10 @@ export class Transcript {
 		stream.on('data', chunk => {
 			this.text += chunk;
 		});
+	}
+
+	async ended(): Promise<void> {
+		await finished(this.#stream);
 	}
 
 	/** Resolves as soon as the text is as wished; rejects, with the text, when the stream ends first or after 30 s. */
