@@ -4,8 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Large enough for an ordinary spec; what is larger gets a chunk of its own. */
+/*
+ * Large enough for an ordinary spec; what is larger gets a chunk of its own. The fuzzer sets it to 1: then everything
+ * does, and AddressSanitizer sees each end.
+ */
+#ifndef CHUNK_BYTES
 #define CHUNK_BYTES (16u << 10)
+#endif
 
 struct chunk {
 	struct chunk *next;
@@ -34,22 +39,28 @@ struct arena *arena_new(void)
 	return zeroed(sizeof(struct arena));
 }
 
+static struct chunk *add_chunk(struct arena *arena, size_t least)
+{
+	const size_t size = least > CHUNK_BYTES ? least : CHUNK_BYTES;
+	struct chunk *chunk = zeroed(sizeof(*chunk) + size);
+
+	chunk->size = size;
+	chunk->next = arena->chunks;
+	return arena->chunks = chunk;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	const size_t align = _Alignof(max_align_t);
-	const size_t need = (size + align - 1) / align * align;
 	struct chunk *chunk = arena->chunks;
+	size_t start = chunk ? (chunk->used + align - 1) / align * align : 0;
 
-	if (!chunk || chunk->size - chunk->used < need) {
-		const size_t bytes = need > CHUNK_BYTES ? need : CHUNK_BYTES;
-
-		chunk = zeroed(sizeof(*chunk) + bytes);
-		chunk->size = bytes;
-		chunk->next = arena->chunks;
-		arena->chunks = chunk;
+	if (!chunk || start + size > chunk->size) {
+		chunk = add_chunk(arena, size);
+		start = 0;
 	}
-	chunk->used += need;
-	return chunk->bytes + chunk->used - need;
+	chunk->used = start + size;
+	return chunk->bytes + start;
 }
 
 void arena_free(struct arena *arena)
