@@ -6,7 +6,7 @@ export interface Sysctl {
 }
 
 /** Dots between words: no slash and no `..`, which would lead to another file of /proc. */
-const name = /^[a-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/;
+const name = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
 /** No `+` and `=`: CVE-2022-0811 carried a second setting in the value of the first. */
 const value = /^[A-Za-z0-9_.,:-][A-Za-z0-9_.,: \t-]*$/;
 

@@ -31,7 +31,12 @@ const settings: Readonly<Record<string, (value: string) => Fields>> = {
 
 const rowOf = (word: string): readonly string[] | undefined => words.find(row => row.includes(word));
 
-const readOption = (text: string): Fields => {
+/**
+ * One option.
+ *
+ * @throws Failure
+ */
+export const readTmpfsOption = (text: string): Fields => {
 	const equals = text.indexOf('=');
 	const name = text.slice(0, Math.max(equals, 0));
 	if (equals > 0 && Object.hasOwn(settings, name)) return settings[name]?.(text.slice(equals + 1)) ?? {};
@@ -58,7 +63,7 @@ export const parseTmpfs = (text: string): TmpfsMount => {
 	const destination = parsePath(colon < 0 ? text : text.slice(0, colon));
 	const given = colon < 0 ? [] : text.slice(colon + 1).split(',');
 	checkContradictions(given);
-	const parts = given.map(readOption);
+	const parts = given.map(readTmpfsOption);
 	const options = parts.flatMap(part => part.options ?? []);
 	return {type: 'tmpfs', destination, ...Object.assign({}, ...parts), ...(options.length > 0 && {options})};
 };

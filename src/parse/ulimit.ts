@@ -23,19 +23,25 @@ const parseLimit = (text: string): Int64 | undefined => {
 	return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 };
 
+/** @throws Failure */
+export const checkUlimit = (limit: UlimitRequest): UlimitRequest => {
+	if (!names.includes(limit.name))
+		throw new Failure(`${quoted(limit.name)} is not the name of a limit: use one of ${names.join(', ')}`);
+	if (limit.soft > limit.hard)
+		throw new Failure(`limit ${limit.name}: ${limit.soft} (soft) is above ${limit.hard} (hard)`);
+	return limit;
+};
+
 /**
  * `NAME=SOFT[:HARD]`, each a number, `-1` or `unlimited`; one number is both.
  *
  * @throws Failure
  */
 export const parseUlimit = (text: string): UlimitRequest => {
-	const [, name = '', first = '', second = first] = /^([^=]+)=([^:]+)(?::([^:]+))?$/.exec(text) ?? [];
-	if (name === '') throw new Failure(`${quoted(text)} is not a limit: use NAME=SOFT[:HARD]`);
-	if (!names.includes(name))
-		throw new Failure(`${quoted(name)} is not the name of a limit: use one of ${names.join(', ')}`);
+	const [, name, first = '', second = first] = /^([^=]+)=([^:]+)(?::([^:]+))?$/s.exec(text) ?? [];
+	if (name === undefined) throw new Failure(`${quoted(text)} is not a limit: use NAME=SOFT[:HARD]`);
 	const [soft, hard] = [parseLimit(first), parseLimit(second)];
 	if (soft === undefined || hard === undefined)
 		throw new Failure(`${quoted(text)} is not a limit: SOFT and HARD are whole numbers, -1 or unlimited`);
-	if (soft > hard) throw new Failure(`${quoted(text)}: the soft limit is above the hard one`);
-	return {name, soft, hard};
+	return checkUlimit({name, soft, hard});
 };

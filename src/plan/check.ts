@@ -1,7 +1,8 @@
 import {isWithin, parsePath} from '../parse/path.js';
+import {readTmpfsOption} from '../parse/tmpfs.js';
 import {Failure, quoted} from '../spec/failure.js';
 import type {Wanted} from './defaults.js';
-import {ownDevicePaths} from './devices.js';
+import {defaultDevicePaths, ownDevicePaths} from './devices.js';
 
 const destinations = ({mounts}: Wanted): string[] => mounts.map(({destination}) => parsePath(destination));
 
@@ -28,6 +29,19 @@ const nulInArguments: Check = ({args}) => {
 	return bad === undefined ? undefined : `argument ${quoted(bad)} has a NUL character`;
 };
 
+/** A program may say what no flag can: 1.5 bytes, or none of a mount's options. */
+const wholeNumbers: Check = ({overlay, mounts, shmSize, timeout}) => {
+	const sizes = mounts.map(mount => (mount.type === 'tmpfs' ? (mount.size ?? 0) : 0));
+	const overlaySize = overlay.kind === 'tmpfs' ? (overlay.size ?? 0) : 0;
+	const bad = [...sizes, overlaySize, shmSize, timeout].find(value => !Number.isSafeInteger(value) || value < 0);
+	return bad === undefined ? undefined : `${bad} is neither a size nor a time: it must be a whole number, 0 or more`;
+};
+
+const knownOptions: Check = ({mounts}) => {
+	for (const mount of mounts) if (mount.type === 'tmpfs') mount.options?.forEach(readTmpfsOption);
+	return undefined;
+};
+
 const hostnameOfHost: Check = ({hostname, uts}) =>
 	hostname !== undefined && uts === 'host' ? "a host name cannot be set in the host's uts namespace" : undefined;
 
@@ -45,18 +59,33 @@ const twiceMounted: Check = wanted => {
 	return again === undefined ? undefined : `two mounts at ${quoted(again)}`;
 };
 
+/** What is in /dev and is no device node. */
+const otherDevPaths = [
+	...['/dev/pts', '/dev/shm', '/dev/mqueue'],
+	...[...ownDevicePaths].filter(path => !defaultDevicePaths.has(path)),
+];
+
 /** A node in a volume would be made in the host's directory, and in any file system but /dev it would not work. */
 const devicePlace: Check = wanted => {
-	const taken = ['/dev/pts', '/dev/shm', '/dev/mqueue', ...destinations(wanted)];
+	const taken = [...otherDevPaths, ...destinations(wanted)];
 	for (const {destination} of wanted.devices) {
 		const path = parsePath(destination);
 		if (path === '/dev' || !isWithin(path, '/dev') || taken.some(mount => isWithin(path, mount)))
-			return `a device cannot be at ${quoted(path)}: it must be in /dev itself`;
+			return `a device cannot be at ${quoted(path)}: it must be in /dev itself, and at a path of its own`;
 	}
 	return undefined;
 };
 
-const checks: readonly Check[] = [noCommand, nulInArguments, hostnameOfHost, reservedMount, twiceMounted, devicePlace];
+const checks: readonly Check[] = [
+	noCommand,
+	nulInArguments,
+	wholeNumbers,
+	knownOptions,
+	hostnameOfHost,
+	reservedMount,
+	twiceMounted,
+	devicePlace,
+];
 
 /** @throws Failure when parts of the request do not go together */
 export const checkRequest = (wanted: Wanted): void => {

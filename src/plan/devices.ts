@@ -28,8 +28,14 @@ const links: readonly Link[] = [
 
 const CONSOLE = '/dev/console';
 
+export const defaultDevicePaths: ReadonlySet<string> = new Set(defaults.map(({path}) => path));
+
 /** Paths that the helper makes itself, after the mounts. */
-export const ownDevicePaths: ReadonlySet<string> = new Set([...[...defaults, ...links].map(({path}) => path), CONSOLE]);
+export const ownDevicePaths: ReadonlySet<string> = new Set([
+	...defaultDevicePaths,
+	...links.map(({path}) => path),
+	CONSOLE,
+]);
 
 const findOnHost = (wanted: Wanted, {source, permissions}: DeviceRequest) => {
 	const path = hostPath(wanted, source);

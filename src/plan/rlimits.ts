@@ -1,3 +1,4 @@
+import {checkUlimit} from '../parse/ulimit.js';
 import type {Rlimit} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
 
@@ -6,7 +7,7 @@ import type {Wanted} from './defaults.js';
  * dumps, for a core_pattern on the host would handle them there. Then what was asked for.
  */
 export const planRlimits = ({nofile, ulimits}: Wanted): Rlimit[] => {
-	const wanted = [{name: 'nofile', ...nofile}, {name: 'core', soft: 0, hard: 0}, ...ulimits];
+	const wanted = [{name: 'nofile', ...nofile}, {name: 'core', soft: 0, hard: 0}, ...ulimits.map(checkUlimit)];
 	const limits = wanted.map(({name, soft, hard}): Rlimit => ({type: `RLIMIT_${name.toUpperCase()}`, soft, hard}));
 	return [...new Map(limits.map(limit => [limit.type, limit])).values()];
 };
