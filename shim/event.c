@@ -64,11 +64,11 @@ void event_started(void)
 	say("{\"event\":\"started\"}\n", 20);
 }
 
-void event_exited(bool signalled, int code_or_signal, bool timed_out)
+void event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom)
 {
-	char line[96];
-	say(line, snprintf(line, sizeof(line), "{\"event\":\"exited\",\"%s\":%d%s}\n", signalled ? "signal" : "code",
-			   code_or_signal, timed_out ? ",\"timeout\":true" : ""));
+	char line[128];
+	say(line, snprintf(line, sizeof(line), "{\"event\":\"exited\",\"%s\":%d%s%s}\n", signalled ? "signal" : "code",
+			   code_or_signal, timed_out ? ",\"timeout\":true" : "", oom ? ",\"oom\":true" : ""));
 }
 
 void event_trace(const char *phase, const char *step, uint64_t microseconds)

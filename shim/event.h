@@ -27,7 +27,7 @@ struct failure {
 void event_open(int status_fd);
 void event_created(pid_t pid);
 void event_started(void);
-void event_exited(bool signalled, int code_or_signal, bool timed_out);
+void event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom);
 void event_error(const struct failure *failure);
 void event_trace(const char *phase, const char *step, uint64_t microseconds);
 

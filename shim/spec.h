@@ -91,6 +91,27 @@ struct limits {
 	size_t count;
 };
 
+struct setting {
+	char *path, *value;
+};
+
+struct settings {
+	struct setting *items;
+	size_t count;
+};
+
+struct device_rule {
+	char type; /* c, b; 0: both */
+	bool has_major, has_minor;
+	uint32_t major, minor;
+	char *access; /* some of r w m */
+};
+
+struct device_rules {
+	struct device_rule *items;
+	size_t count;
+};
+
 struct gids {
 	uint32_t *items;
 	size_t count;
@@ -152,6 +173,12 @@ struct spec {
 		bool userxattr, stacked;
 	} overlay;
 	struct strings root_options;
+	struct cgroup {
+		struct strings create, join;
+		struct settings settings;
+		bool has_devices;
+		struct device_rules devices;
+	} cgroup;
 	bool loopback, new_keyring;
 	enum setgroups { SETGROUPS_UNSAID, SETGROUPS_ALLOW, SETGROUPS_DENY } setgroups;
 	struct links links;

@@ -11,6 +11,11 @@
 #define DIGITS   "0123456789"
 #define ID_BYTES 128
 
+const char *check_device_access(const char *text)
+{
+	return *text && !text[strspn(text, "rwm")] ? NULL : "must be some of r, w and m";
+}
+
 const char *check_path(const char *text)
 {
 	return path_is_clean(text) ? NULL : "must be an absolute path without . or .. or // or / at its end";

@@ -5,6 +5,7 @@
 #include "schema.h"
 
 /* What is wrong with the text, or NULL. */
+const char *check_device_access(const char *text);
 const char *check_path(const char *text);
 const char *check_path_below_root(const char *text);
 const char *check_device_path(const char *text);

@@ -42,6 +42,7 @@ enum { OPTIONAL, REQUIRED };
 	}
 
 static const struct name null_names[] = {{"null", true}, {NULL, 0}};
+static const struct name rule_names[] = {{"c", 'c'}, {"b", 'b'}, {NULL, 0}};
 static const struct name device_names[] = {{"c", 'c'}, {"b", 'b'}, {"u", 'u'}, {"p", 'p'}, {NULL, 0}};
 
 static const struct type boolean = {.kind = KIND_BOOL, .size = sizeof(bool)};
@@ -56,6 +57,8 @@ static const struct type variable = STRING(.check = check_environment, .pattern 
 static const struct type host_name = STRING(.min = 1, .max = HOST_NAME_BYTES, .check = check_line);
 static const struct type id_text = STRING(.check = check_id, .pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$");
 static const struct type root_option = STRING(.check = check_root_option);
+
+static const struct type device_access = STRING(.check = check_device_access, .pattern = "^[rwm]+$");
 
 static const struct type mount_type = STRING(.words = mount_types, .what = "type of mount");
 
@@ -81,6 +84,7 @@ static const struct type minor = NUMBER(sizeof(uint32_t), 0, (1 << 20) - 1);
 
 static const struct type limit_name = NAME(sizeof(int), rlimit_names, "limit");
 static const struct type namespace_name = NAME(sizeof(int), namespace_names, "namespace");
+static const struct type rule_name = NAME(sizeof(char), rule_names, "type of device");
 static const struct type device_name = NAME(sizeof(char), device_names, "type of device");
 static const struct type setgroups = NAME(sizeof(enum setgroups), setgroups_names, "value");
 static const struct type null_name = NAME(sizeof(bool), null_names, "value");
@@ -237,10 +241,38 @@ static const struct field link_fields[] = {
 static const struct type link = OBJECT(struct link, link_fields);
 static const struct type links = LIST(link, .max = UNIQUE_MAX, .unique = "path");
 
+static const struct field setting_fields[] = {
+	{"path", &path_below_root, offsetof(struct setting, path), REQUIRED, 0},
+	{"value", &line, offsetof(struct setting, value), REQUIRED, 0},
+	END,
+};
+static const struct type setting = OBJECT(struct setting, setting_fields);
+static const struct type settings = LIST(setting);
+
+static const struct field device_rule_fields[] = {
+	{"type", &rule_name, offsetof(struct device_rule, type), OPTIONAL, 0},
+	{"major", &major, offsetof(struct device_rule, major), OPTIONAL, offsetof(struct device_rule, has_major)},
+	{"minor", &minor, offsetof(struct device_rule, minor), OPTIONAL, offsetof(struct device_rule, has_minor)},
+	{"access", &device_access, offsetof(struct device_rule, access), REQUIRED, 0},
+	END,
+};
+static const struct type device_rule = OBJECT(struct device_rule, device_rule_fields);
+static const struct type device_rules = LIST(device_rule, .max = UNIQUE_MAX);
+
+static const struct field cgroup_fields[] = {
+	{"create", &paths, IN_SPEC(cgroup.create), OPTIONAL, 0},
+	{"settings", &settings, IN_SPEC(cgroup.settings), OPTIONAL, 0},
+	{"devices", &device_rules, IN_SPEC(cgroup.devices), OPTIONAL, IN_SPEC(cgroup.has_devices)},
+	{"join", &paths, IN_SPEC(cgroup.join), REQUIRED, 0},
+	END,
+};
+static const struct type cgroup = OBJECT(struct spec, cgroup_fields);
+
 static const struct field extension_fields[] = {
 	{"version", &wire_version, IN_SPEC(version), REQUIRED, 0},
 	{"id", &id_text, IN_SPEC(id), REQUIRED, 0},
 	{"rootfs", &rootfs, 0, OPTIONAL, 0},
+	{"cgroup", &cgroup, 0, OPTIONAL, 0},
 	{"loopback", &boolean, IN_SPEC(loopback), OPTIONAL, 0},
 	{"newKeyring", &boolean, IN_SPEC(new_keyring), OPTIONAL, 0},
 	{"setgroups", &setgroups, IN_SPEC(setgroups), OPTIONAL, 0},

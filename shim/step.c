@@ -18,6 +18,8 @@
 
 WHEN(has_mount_ns, spec_clone_flags(s) & CLONE_NEWNS)
 WHEN(has_user_ns, spec_clone_flags(s) & CLONE_NEWUSER)
+WHEN(has_cgroup, s->cgroup.join.count)
+WHEN(has_cgroup_ns, spec_clone_flags(s) & CLONE_NEWCGROUP)
 WHEN(has_keyring, s->new_keyring)
 WHEN(has_root, has_mount_ns(s) && s->root.path)
 WHEN(has_mounts, s->mounts.count)
@@ -43,6 +45,8 @@ static const struct step host_steps[] = {
 	 "a container that reaches /proc/PID/exe finds nothing to overwrite", "", "memfd_create(2)", NULL},
 	{"descriptors", NULL, NULL, "close_range", "the caller's open files are not the container's", "",
 	 "close_range(2)", NULL},
+	{"cgroup", has_cgroup, NULL, "mkdir write bpf", "limits are there before the process that they limit", "",
+	 "cgroups(7)", NULL},
 	{"clone", NULL, NULL, "clone3", "a new process in new namespaces", "unshare --fork …",
 	 "clone(2), namespaces(7)", NULL},
 	{0},
@@ -59,6 +63,10 @@ static const struct step parent_steps[] = {
 
 static const struct step child_steps[] = {
 	{"wait", NULL, wait_for_go, "prctl recvmsg", "dies with its parent; waits for its ids", "", "prctl(2)", NULL},
+	{"cgroup", has_cgroup, join_cgroups, "write", "in its cgroups before it does anything else",
+	 "echo 0 > DIR/tasks", "cgroups(7)", NULL},
+	{"cgroup-namespace", has_cgroup_ns, new_cgroup_namespace, "unshare", "its root is the container's own cgroup",
+	 "unshare --cgroup", "cgroup_namespaces(7)", NULL},
 	{"ids", has_user_ns, become_mapped_root, "setresgid setresuid",
 	 "files made from here on belong to the container's root", "", "credentials(7)", NULL},
 	{"hide", NULL, hide_from_ptrace, "prctl", "nobody in the container can look into this process (CVE-2016-9962)",

@@ -12,6 +12,7 @@ struct container {
 	const struct spec *spec;
 	int channel; /* to the supervisor */
 	bool trace;
+	mode_t umask; /* the caller's */
 	int proc;     /* a procfs that nothing of the image's lies over */
 	int *mounts;  /* detached, one for each of spec->mounts */
 	int root;     /* the new root: after pivot, `/` */
@@ -52,6 +53,9 @@ void become_mapped_root(struct container *c);
 void hide_from_ptrace(struct container *c);
 void loopback_up(struct container *c);
 void set_hostname(struct container *c);
+/* cgroup.c */
+void join_cgroups(struct container *c);
+void new_cgroup_namespace(struct container *c);
 /* mount.c */
 void make_private(struct container *c);
 void open_sources(struct container *c);

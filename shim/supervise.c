@@ -1,5 +1,6 @@
 #include "supervise.h"
 
+#include "cgroup.h"
 #include "channel.h"
 #include "event.h"
 #include "idmap.h"
@@ -31,6 +32,7 @@ struct supervisor {
 	int status;        /* waitpid(2) */
 	uint64_t deadline; /* CLOCK_MONOTONIC, ms; 0: none */
 	struct failure failure;
+	struct cgroup_run cgroup;
 	struct terminal terminal;
 };
 
@@ -71,6 +73,8 @@ static bool needs_parent(const struct spec *spec)
 static int start_child(struct supervisor *s)
 {
 	int ends[2];
+	if (cgroup_create(s->spec, &s->cgroup, &s->failure) < 0)
+		return -1;
 	at_step("host", "clone");
 	signals_block();
 	s->signals = signals_open();
@@ -80,7 +84,8 @@ static int start_child(struct supervisor *s)
 	/* Said beforehand where there is nothing to wait for: that spares the child a sleep. */
 	if (!needs_parent(s->spec) && channel_send_go(s->channel) < 0)
 		return fail(&s->failure, "channel");
-	s->child = sys_clone3((uint64_t)spec_clone_flags(s->spec), &s->pidfd);
+	s->child = sys_clone3((uint64_t)spec_clone_flags(s->spec) & ~(uint64_t)CLONE_NEWCGROUP, &s->pidfd,
+			      s->cgroup.unified);
 	if (s->child < 0)
 		return fail(&s->failure, "new namespaces");
 	if (s->child == 0)
@@ -245,7 +250,7 @@ static void explain_death(struct supervisor *s)
 		s->failure.exit_code = 128 + s->interrupted;
 }
 
-static int tell(struct supervisor *s)
+static int tell(struct supervisor *s, bool oom)
 {
 	if (!s->started && !s->failed) {
 		explain_death(s);
@@ -257,7 +262,7 @@ static int tell(struct supervisor *s)
 	}
 	bool signalled = WIFSIGNALED(s->status);
 	int number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
-	event_exited(signalled, number, s->timed_out);
+	event_exited(signalled, number, s->timed_out, oom);
 	return signalled ? 128 + number : number;
 }
 
@@ -294,5 +299,7 @@ int supervise(const struct spec *spec, const struct run_options *options)
 		watch(&s);
 		wind_up(&s);
 	}
-	return tell(&s);
+	bool oom = s.started && cgroup_saw_oom(spec);
+	cgroup_remove(spec, &s.cgroup);
+	return tell(&s, oom);
 }

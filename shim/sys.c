@@ -78,14 +78,20 @@ int sys_close_range(unsigned first, unsigned last, unsigned flags)
 	return (int)syscall(SYS_close_range, first, last, flags);
 }
 
-pid_t sys_clone3(uint64_t flags, int *pidfd)
+pid_t sys_clone3(uint64_t flags, int *pidfd, int cgroup)
 {
 	struct clone_args args = {
-		.flags = flags | CLONE_PIDFD,
+		.flags = flags | CLONE_PIDFD | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
+		.cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
 		.pidfd = (uint64_t)(uintptr_t)pidfd,
 		.exit_signal = SIGCHLD,
 	};
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+int sys_unshare(int flags)
+{
+	return (int)syscall(SYS_unshare, flags);
 }
 
 int sys_pidfd_send_signal(int pidfd, int signal)

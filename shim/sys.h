@@ -32,8 +32,10 @@ int sys_umount(const char *path, int flags);
 int sys_pivot_root(const char *new_root, const char *put_old);
 int sys_openat2(int dir, const char *path, uint64_t flags, mode_t mode, uint64_t resolve); /* Linux 5.6 */
 int sys_close_range(unsigned first, unsigned last, unsigned flags);                        /* Linux 5.9, CLOEXEC 5.11 */
-/* fork with namespaces; *PIDFD gets a descriptor of the child. */
-pid_t sys_clone3(uint64_t flags, int *pidfd); /* Linux 5.3 */
+/* fork with namespaces; *PIDFD gets a descriptor of the child. CGROUP, of version 2, is where it is born (Linux 5.7),
+ * or -1. */
+pid_t sys_clone3(uint64_t flags, int *pidfd, int cgroup); /* Linux 5.3 */
+int sys_unshare(int flags);
 int sys_pidfd_send_signal(int pidfd, int signal);
 int sys_execveat(int fd, char *const argv[], char *const env[]);
 int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */

@@ -25,6 +25,8 @@ export const pathBelowRoot: Complaint = text => (text === '/' ? 'must not be /' 
 export const devicePath: Complaint = text =>
 	path(text) ?? (text.startsWith('/dev/') ? undefined : 'must be below /dev');
 
+export const deviceAccess: Complaint = text => (/^[rwm]+$/.test(text) ? undefined : 'must be some of r, w and m');
+
 export const ociVersion: Complaint = text => (text.startsWith('1.') ? undefined : 'must start with 1.');
 
 export const environment: Complaint = text => (text.indexOf('=') > 0 ? undefined : 'must be NAME=value');

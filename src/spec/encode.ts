@@ -47,6 +47,12 @@ const ORDER: Order<Spec> = {
 			overlay: {lower: 0, upper: 0, work: 0, tmpfs: {size: 0}, userxattr: 0, stacked: 0},
 			options: 0,
 		},
+		cgroup: {
+			create: 0,
+			settings: {path: 0, value: 0},
+			devices: {type: 0, major: 0, minor: 0, access: 0},
+			join: 0,
+		},
 		loopback: 0,
 		newKeyring: 0,
 		setgroups: 0,

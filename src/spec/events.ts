@@ -7,8 +7,9 @@ export type Event =
 	| {event: 'created'; pid: number}
 	/** The command has been executed. */
 	| {event: 'started'}
-	/** The command ended: `code` 0..255 or `signal` 1..64. `timeout` when it was killed for lasting too long. */
-	| {event: 'exited'; code?: number; signal?: number; timeout?: boolean}
+	/** The command ended: `code` 0..255 or `signal` 1..64. `timeout` when it was killed for lasting too
+	 * long, `oom` when the kernel killed one of its processes for reaching the memory limit. */
+	| {event: 'exited'; code?: number; signal?: number; timeout?: boolean; oom?: boolean}
 	| ErrorEvent
 	/** With --trace only; microseconds that the step took. */
 	| {event: 'trace'; phase: Phase; step: string; us: number};

@@ -138,6 +138,30 @@ const link = closed<wire.Link>({
 	target: required(someText),
 });
 
+const cgroup = closed<wire.Cgroup>({
+	create: optional(list(pathBelowRoot)),
+	settings: optional(
+		list(
+			closed<NonNullable<wire.Cgroup['settings']>[number]>({
+				path: required(pathBelowRoot),
+				value: required(text(is.line)),
+			}),
+		),
+	),
+	devices: optional(
+		list(
+			closed<wire.DeviceRule>({
+				type: optional(word(['c', 'b'] as const, 'type of device')),
+				major: optional(integer(0, 2 ** 12 - 1)),
+				minor: optional(integer(0, 2 ** 20 - 1)),
+				access: required(text(is.deviceAccess)),
+			}),
+			{max: MAX_UNIQUE},
+		),
+	),
+	join: required(list(pathBelowRoot)),
+});
+
 const extension = closed<wire.Extension>({
 	version: required(integer(WIRE_VERSION, WIRE_VERSION)),
 	id: required(text(is.id)),
@@ -147,6 +171,7 @@ const extension = closed<wire.Extension>({
 			options: optional(list(text(is.rootOption))),
 		}),
 	),
+	cgroup: optional(cgroup),
 	loopback: optional(flag()),
 	newKeyring: optional(flag()),
 	setgroups: optional(word(['allow', 'deny'] as const, 'value')),

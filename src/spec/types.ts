@@ -138,6 +138,7 @@ export interface Extension {
 		/** Mount attributes of the root mount: nosuid, nodev, noexec. */
 		options?: string[];
 	};
+	cgroup?: Cgroup;
 	/** Bring `lo` up in the new network namespace. */
 	loopback?: boolean;
 	/** Join a new, empty session keyring, so that the caller's keys are out of reach (keyrings(7)). */
@@ -154,6 +155,27 @@ export interface Extension {
 	timeout?: number;
 	/** Written (the container's pid as seen by the caller, and a newline) before the command starts. */
 	pidFile?: string;
+}
+
+/** Control groups, cgroups(7): made before the container's process, which is in them from its first instruction. */
+export interface Cgroup {
+	/** Directories, parents first; those that were not there before are removed when the container ends. At most 64. */
+	create?: string[];
+	/** Files to be written, in this order. */
+	settings?: {path: string; value: string}[];
+	/** Version 2, where a BPF program decides instead of a controller: what is allowed; everything else is not. */
+	devices?: DeviceRule[];
+	/** Directories whose member the container's process becomes; one a hierarchy. */
+	join: string[];
+}
+
+/** What is left out stands for all. */
+export interface DeviceRule {
+	type?: 'c' | 'b';
+	major?: number;
+	minor?: number;
+	/** Some of r, w and m (mknod). */
+	access: string;
 }
 
 /** Exactly one of `upper` with `work`, or `tmpfs`. */
