@@ -1,0 +1,149 @@
+/**
+ * The one table of the flags that describe a container: how they are spelt, what they mean to people, and where their
+ * values go. The reader of the command line (argv.ts) and the help are made from it.
+ */
+import {parseCapability} from '../parse/capability.js';
+import {parseDevice} from '../parse/device.js';
+import {parseDuration} from '../parse/duration.js';
+import {parseEnv} from '../parse/env.js';
+import {parseHostname} from '../parse/hostname.js';
+import {parseLabel} from '../parse/label.js';
+import {parseMount} from '../parse/mount.js';
+import {parseName} from '../parse/name.js';
+import {parseNetwork} from '../parse/network.js';
+import {parseOverlay} from '../parse/overlay.js';
+import {checkPath, parsePath} from '../parse/path.js';
+import {parseSecurityOpt} from '../parse/securityOpt.js';
+import {parseSharing} from '../parse/sharing.js';
+import {parseSignal} from '../parse/signal.js';
+import {parseSize} from '../parse/size.js';
+import {parseSysctl} from '../parse/sysctl.js';
+import {parseTmpfs} from '../parse/tmpfs.js';
+import {parseUlimit} from '../parse/ulimit.js';
+import {checkIdOrName, parseUser} from '../parse/user.js';
+import {parseVolume} from '../parse/volume.js';
+import {Failure} from '../spec/failure.js';
+import {
+	type Draft,
+	entry,
+	field,
+	item,
+	list,
+	onOff,
+	required,
+	type Section,
+	section,
+	single,
+	toggle,
+} from './option.js';
+
+const group = (text: string) => checkIdOrName(text, 'group');
+const noNewPrivileges = (text: string) => parseSecurityOpt(text).noNewPrivileges;
+
+/** A path that is kept beside the request. */
+const path = (key: 'cidFile' | 'root') => (draft: Draft, text: string) => {
+	draft[key] = checkPath(text);
+};
+
+const rootFileSystem = section(
+	'Root file system',
+	required(single('--rootfs DIR', 'the root file system; an overlay keeps it unchanged', field('rootfs', checkPath))),
+	single(
+		'--overlay WHERE',
+		'where changes go: disk (the default), tmpfs[,size=N], none, or a directory that keeps them',
+		field('overlay', parseOverlay),
+	),
+	toggle('--read-only', 'make the root file system read-only', onOff('readOnly')),
+);
+
+const command = section(
+	'Command',
+	list('-e, --env NAME[=VALUE]', "set a variable; without =VALUE to the caller's value", item('env', parseEnv)),
+	list('--env-file FILE', 'read variables from a file, one a line', (draft, text) => {
+		draft.envFiles.push(checkPath(text));
+	}),
+	single('-w, --workdir DIR', 'working directory in the container', field('workdir', parsePath)),
+	single('-u, --user USER[:GROUP]', "names or ids, looked up in the container's own files", field('user', parseUser)),
+	list('--group-add GROUP', 'join one more group', item('groupAdd', group)),
+	toggle('--init', 'run a PID 1 that reaps orphans and passes signals on', onOff('init')),
+	single('--timeout TIME', 'kill the container when TIME (90, 1m30s, 500ms) is up', field('timeout', parseDuration)),
+	single('--stop-signal SIGNAL', 'what asks the command to end (for `stop`, to come)', (_, text) => {
+		parseSignal(text);
+	}),
+);
+
+const terminal = section(
+	'Terminal',
+	toggle('-i, --interactive', 'pass standard input on; without it, it is empty', onOff('interactive')),
+	toggle('-t, --tty', 'give the command a terminal of its own', onOff('tty')),
+);
+
+const files = section(
+	'Files',
+	list('-v, --volume HOST:CONTAINER[:ro]', 'show a file or directory of the host', item('mounts', parseVolume)),
+	list('--mount type=bind|tmpfs,KEY=VALUE,…', 'the same in full; see the README', item('mounts', parseMount)),
+	list('--tmpfs DIR[:OPTION,…]', 'an empty directory in memory', item('mounts', parseTmpfs)),
+	list('--device HOST[:CONTAINER]', 'let the container use a device', item('devices', parseDevice)),
+	single('--shm-size SIZE', 'size of /dev/shm; 64m by default', field('shmSize', parseSize)),
+);
+
+const isolation = section(
+	'Isolation and privileges',
+	list('--cap-add CAPABILITY', 'keep a capability; ALL for all', item('capAdd', parseCapability)),
+	list('--cap-drop CAPABILITY', 'take a capability away; ALL for all', item('capDrop', parseCapability)),
+	list(
+		'--security-opt OPTION',
+		'no-new-privileges=false lets setuid programs work',
+		field('noNewPrivileges', noNewPrivileges),
+	),
+	list('--ulimit NAME=SOFT[:HARD]', 'a resource limit, such as nofile=1024', item('ulimits', parseUlimit)),
+	list('--sysctl NAME=VALUE', "a kernel setting of the container's own", entry('sysctls', parseSysctl)),
+	single('--network, --net none|host', 'none (the default): loopback only', field('network', parseNetwork)),
+	single('--pid host|private', 'whose processes it sees', field('pid', parseSharing)),
+	single('--ipc host|private', 'whose shared memory and semaphores it sees', field('ipc', parseSharing)),
+	single('--uts host|private', 'whose host name it has', field('uts', parseSharing)),
+);
+
+const records = section(
+	'Names and records',
+	single('--name NAME', 'a name that no other container has', (draft, text) => {
+		draft.name = parseName(text);
+	}),
+	single('-h, --hostname NAME', 'host name; the first digits of the id by default', field('hostname', parseHostname)),
+	list('-l, --label NAME[=VALUE]', 'a note on the container', entry('labels', parseLabel)),
+	single('--cidfile FILE', 'write the id of the container to a new file', path('cidFile')),
+	single('--pidfile FILE', "write the pid of the container's first process to a file", field('pidFile', checkPath)),
+	toggle('--rm', 'clean up at the end; it is always done for now', (_, on) => {
+		if (!on) {
+			throw new Failure('a container cannot be kept after its end yet');
+		}
+	}),
+);
+
+/** These may also stand before the verb. */
+export const general = section(
+	'General',
+	single('--root DIR', 'keep all state in DIR (or MINICONTAINER_ROOT)', path('root')),
+	toggle('--debug', 'show where an error comes from (or MC_DEBUG=1)', () => {}),
+	toggle('--help', 'show this help', () => {}),
+);
+
+export const containerSections: readonly Section[] = [
+	rootFileSystem,
+	command,
+	terminal,
+	files,
+	isolation,
+	records,
+	general,
+];
+
+export const planSections: readonly Section[] = [
+	section(
+		'Plan',
+		toggle('--oci', 'print a plain config.json that runc and crun take too', (draft, on) => {
+			draft.oci = on;
+		}),
+	),
+	...containerSections,
+];

@@ -1,0 +1,73 @@
+/** Writing to the terminal or a pipe without process.stdout: to make that stream takes 2 ms, and a line needs none. */
+import fs from 'node:fs';
+import {errnoOf, failure} from '../host/reason.js';
+import {Failure} from '../spec/failure.js';
+
+/** @throws Failure, such as for a full disk; not for a reader that has gone away, as `| head` does */
+export function print(text: string): void {
+	try {
+		writeAll(1, text);
+	} catch (cause) {
+		if (errnoOf(cause) !== 'EPIPE') {
+			throw failure('cannot write to standard output', cause);
+		}
+	}
+}
+
+/** Where there is no stderr there is nobody to tell either. */
+export function complain(text: string): void {
+	try {
+		writeAll(2, text);
+	} catch {}
+}
+
+/** A pipe that someone else made non-blocking may be full for a while. */
+function writeAll(fd: number, text: string): void {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; ) {
+		try {
+			at += fs.writeSync(fd, bytes, at);
+		} catch (cause) {
+			if (errnoOf(cause) !== 'EAGAIN') {
+				throw cause;
+			}
+
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		}
+	}
+}
+
+/**
+ * Says what went wrong: one line, perhaps another with a hint, and a stack when it is asked for.
+ *
+ * @returns the exit code
+ */
+export function report(error: unknown, debug: boolean): number {
+	const failed = error instanceof Failure ? error : bug(error);
+	complain(`minicontainer: ${oneLine(failed.message)}\n`);
+	if (failed.hint) {
+		complain(`hint: ${oneLine(failed.hint)}\n`);
+	}
+
+	if (debug) {
+		complain(`${traces(failed)}\n`);
+	}
+
+	return failed.exitCode;
+}
+
+function bug(cause: unknown): Failure {
+	return new Failure(`this is a bug: ${cause}`, {cause, hint: 'please report it, with what --debug says'});
+}
+
+function traces(error: unknown): string {
+	const own = (error instanceof Error && error.stack) || String(error);
+	return error instanceof Error && error.cause !== undefined ? `${own}\ncaused by: ${traces(error.cause)}` : own;
+}
+
+/** Whatever a path or a helper's message holds, it must not break the line or steer the terminal. */
+function oneLine(text: string): string {
+	return text
+		.replace(/\n/g, '\\n')
+		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}

@@ -1,0 +1,74 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {Failure} from '../spec/failure.js';
+import {errnoOf, failure} from './reason.js';
+
+/**
+ * @param flag for messages
+ * @returns the absolute path without symbolic links
+ */
+export function realDirectory(directory: string, flag: string): string {
+	try {
+		const real = fs.realpathSync.native(directory);
+		if (fs.statSync(real).isDirectory()) {
+			return real;
+		}
+	} catch (cause) {
+		throw failure(`${flag} ${directory}`, cause);
+	}
+
+	throw new Failure(`${flag} ${directory}: not a directory`);
+}
+
+/** Absolute and without symbolic links as far as there is something; the rest is to be made. */
+export function realPath(file: string): string {
+	const absolute = path.resolve(file);
+	try {
+		return fs.realpathSync.native(absolute);
+	} catch (cause) {
+		if (errnoOf(cause) !== 'ENOENT' || absolute === '/') {
+			throw failure(absolute, cause);
+		}
+
+		return path.join(realPath(path.dirname(absolute)), path.basename(absolute));
+	}
+}
+
+/** @param flag for messages */
+export function readText(file: string, flag: string): string {
+	try {
+		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(fs.readFileSync(file));
+	} catch (cause) {
+		throw cause instanceof TypeError
+			? new Failure(`${flag} ${file}: not UTF-8 text`, {cause})
+			: failure(`${flag} ${file}`, cause);
+	}
+}
+
+/**
+ * Writes a file that must not be there, as docker's --cidfile demands: two containers never share one.
+ *
+ * @param flag for messages
+ */
+export function writeNew(file: string, text: string, flag: string): void {
+	try {
+		fs.writeFileSync(file, text, {flag: 'wx', mode: 0o644});
+	} catch (cause) {
+		if (errnoOf(cause) === 'EEXIST') {
+			throw new Failure(`${flag} ${file}: the file exists`, {hint: 'remove it, if its container has ended'});
+		}
+
+		throw failure(`${flag} ${file}`, cause);
+	}
+}
+
+/** Removes it, if it is there. */
+export function removeFile(file: string): void {
+	try {
+		fs.unlinkSync(file);
+	} catch (cause) {
+		if (errnoOf(cause) !== 'ENOENT') {
+			throw cause;
+		}
+	}
+}

@@ -1,0 +1,80 @@
+import fs from 'node:fs';
+import {makePrivate} from './paths.js';
+import {errnoOf, failure} from './reason.js';
+import {removeAsContainer} from './remove.js';
+
+/**
+ * Makes `upper` and `work` in a directory; those of an earlier run (`--overlay DIR`) are kept. The upper directory's
+ * own mode and owner become those of the container's `/`: so they are the root file system's.
+ */
+export function makeLayers(directory: string, rootfs: string): void {
+	try {
+		makeDirectory(directory);
+		if (makeDirectory(`${directory}/upper`)) {
+			const {mode, uid, gid} = fs.statSync(rootfs);
+			fs.chmodSync(`${directory}/upper`, mode & 0o7777);
+			if (process.geteuid?.() === 0) {
+				fs.chownSync(`${directory}/upper`, uid, gid);
+			}
+		}
+
+		makeDirectory(`${directory}/work`);
+	} catch (cause) {
+		throw failure(`cannot make the overlay's directory ${directory}`, cause);
+	}
+}
+
+/** @returns false if it was there */
+function makeDirectory(directory: string): boolean {
+	try {
+		fs.mkdirSync(directory, 0o700);
+		return true;
+	} catch (cause) {
+		if (errnoOf(cause) === 'ENOENT') {
+			makePrivate(directory);
+			return true;
+		}
+
+		if (errnoOf(cause) === 'EEXIST' && fs.statSync(directory).isDirectory()) {
+			return false;
+		}
+
+		throw cause;
+	}
+}
+
+/** Takes away what overlayfs keeps for itself, so that the user's directory holds the changes and nothing else. */
+export function removeWork(directory: string): void {
+	for (const name of ['work/work', 'work/index', 'work']) {
+		attempt(() => fs.rmdirSync(`${directory}/${name}`));
+	}
+}
+
+/** Removes layers that hold nothing, such as those of a container that never started. */
+export function removeEmpty(directory: string): void {
+	removeWork(directory);
+	for (const path of [`${directory}/upper`, directory]) {
+		attempt(() => fs.rmdirSync(path));
+	}
+}
+
+/**
+ * Removes a container's layers, whoever they belong to.
+ *
+ * @param spec path of the container's spec, which says what ids it had
+ */
+export function removeLayers(directory: string, spec: string): void {
+	// Most containers change nothing: five system calls instead of a walk.
+	removeEmpty(directory);
+	if (fs.lstatSync(directory, {throwIfNoEntry: false})) {
+		removeAsContainer(directory, spec);
+	}
+}
+
+function attempt(remove: () => void): void {
+	try {
+		remove();
+	} catch {
+		// Not there, or not empty: what comes next finds out.
+	}
+}

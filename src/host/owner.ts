@@ -1,0 +1,36 @@
+import fs from 'node:fs';
+
+/**
+ * Who made something, precisely enough that neither a reused pid nor a reboot nor another pid namespace (a run inside
+ * a container that shares our directory) is mistaken for it: `PID STARTTIME BOOT PIDNS`, one word each.
+ */
+export function self(): string {
+	return `${process.pid} ${startTime(process.pid)} ${bootId()} ${pidNamespace()}`;
+}
+
+/** Whether the process is gone for certain; what cannot be told, and what we cannot read, counts as alive. */
+export function isDead(owner: string): boolean {
+	const [pid = '', start, boot, namespace] = owner.split(' ');
+	if (!/^\d+$/.test(pid) || !namespace) {
+		return false;
+	}
+
+	if (boot !== bootId()) {
+		return true;
+	}
+
+	return namespace === pidNamespace() && start !== startTime(Number(pid));
+}
+
+/** Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. */
+function startTime(pid: number): string | undefined {
+	try {
+		const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+		return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+	} catch {
+		return undefined;
+	}
+}
+
+const bootId = () => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+const pidNamespace = () => fs.readlinkSync('/proc/self/ns/pid');

@@ -1,0 +1,76 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {Failure} from '../spec/failure.js';
+import {failure} from './reason.js';
+
+/** Where things live. */
+export interface Places {
+	/** What is running; gone after a reboot. */
+	run: string;
+	/** What may grow large, such as upper layers. */
+	lib: string;
+}
+
+/** @param root what `--root` says, else MINICONTAINER_ROOT; relative to the working directory */
+export function places(root: string | undefined, env: NodeJS.ProcessEnv = process.env): Places {
+	const chosen = root ?? env.MINICONTAINER_ROOT;
+	if (chosen) {
+		const base = path.resolve(chosen);
+		return {run: `${base}/run`, lib: `${base}/lib`};
+	}
+
+	const uid = process.geteuid?.() ?? 0;
+	return uid === 0
+		? {run: '/run/minicontainer', lib: '/var/lib/minicontainer'}
+		: {run: runtimeDirectory(env, uid), lib: `${home(env)}/.local/share/minicontainer`};
+}
+
+/** After `su`, XDG_RUNTIME_DIR may still be another user's: then it is as good as none. */
+function runtimeDirectory(env: NodeJS.ProcessEnv, uid: number): string {
+	const given = env.XDG_RUNTIME_DIR;
+	return given?.startsWith('/') && fs.statSync(given, {throwIfNoEntry: false})?.uid === uid
+		? `${given}/minicontainer`
+		: `/tmp/minicontainer-${uid}`;
+}
+
+function home(env: NodeJS.ProcessEnv): string {
+	if (env.HOME?.startsWith('/')) {
+		return env.HOME;
+	}
+
+	throw new Failure('HOME is not set to an absolute path', {hint: 'set HOME, or say --root DIR'});
+}
+
+/** Makes a directory that nobody else can look into, and its parents; then {@link isPrivate} holds. */
+export function makePrivate(directory: string): void {
+	try {
+		fs.mkdirSync(directory, {recursive: true, mode: 0o700});
+	} catch (cause) {
+		throw failure(`cannot make ${directory}`, cause);
+	}
+
+	isPrivate(directory);
+}
+
+/**
+ * Our own directory, closed to others; in /tmp someone else may have been faster, and would then tell us what to remove.
+ *
+ * @returns false where there is none yet
+ * @throws Failure when it is not ours
+ */
+export function isPrivate(directory: string): boolean {
+	const stat = fs.lstatSync(directory, {throwIfNoEntry: false});
+	if (!stat) {
+		return false;
+	}
+
+	if (!stat.isDirectory() || stat.uid !== process.geteuid?.()) {
+		throw new Failure(`${directory} is not a directory of your own`, {hint: 'say --root DIR to use another one'});
+	}
+
+	if (stat.mode & 0o077) {
+		fs.chmodSync(directory, 0o700);
+	}
+
+	return true;
+}

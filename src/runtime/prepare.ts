@@ -1,0 +1,48 @@
+import {gatherFacts, randomId} from '../host/facts.js';
+import {readText, realDirectory, realPath} from '../host/files.js';
+import type {Places} from '../host/paths.js';
+import {type Container, overlayDir} from '../host/store.js';
+import {parseEnvFile} from '../parse/env.js';
+import {plan} from '../plan/plan.js';
+import type {Request} from '../plan/request.js';
+import {Failure} from '../spec/failure.js';
+import type {Spec} from '../spec/types.js';
+import type {Invocation} from './invocation.js';
+
+/** Everything that is known before anything is done. */
+export interface Prepared {
+	container: Container;
+	request: Request;
+	spec: Spec;
+}
+
+/** Looks around and plans; changes nothing. */
+export function prepare({request: asked, envFiles, name}: Invocation, at: Places, overlay: 'disk' | 'tmpfs'): Prepared {
+	const container = {id: randomId(), name};
+	const request = settle({...asked, overlay: asked.overlay ?? {kind: overlay}}, envFiles);
+	const directory = overlayDir(at, container);
+	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
+	const devices = request.devices?.map(device => device.source) ?? [];
+	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices});
+	return {container, request, spec: plan(request, facts)};
+}
+
+/** Paths without links, so that what lies inside of what can be told by their text; variables from files. */
+function settle(request: Request, envFiles: readonly string[]): Request {
+	const {overlay, env = []} = request;
+	return {
+		...request,
+		rootfs: realDirectory(request.rootfs, '--rootfs'),
+		overlay: overlay?.kind === 'dir' ? {...overlay, path: realPath(overlay.path)} : overlay,
+		env: [...envFiles.flatMap(readEnvFile), ...env],
+	};
+}
+
+function readEnvFile(file: string) {
+	const text = readText(file, '--env-file');
+	try {
+		return parseEnvFile(text);
+	} catch (cause) {
+		throw cause instanceof Failure ? new Failure(`--env-file ${file}: ${cause.message}`, {cause}) : cause;
+	}
+}

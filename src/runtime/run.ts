@@ -1,0 +1,104 @@
+import fs from 'node:fs';
+import {removeFile, writeNew} from '../host/files.js';
+import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
+import {type Places, places} from '../host/paths.js';
+import {type Ending, findHelper, runHelper} from '../host/shim.js';
+import {SignalForwarder} from '../host/signals.js';
+import {claim, discard, stateDir} from '../host/store.js';
+import {restoreTerminal} from '../host/terminal.js';
+import {encode} from '../spec/encode.js';
+import {Failure} from '../spec/failure.js';
+import type {Invocation} from './invocation.js';
+import {type Prepared, prepare} from './prepare.js';
+import {sweep} from './sweep.js';
+import {Undo} from './undo.js';
+
+/** Tells of what went wrong beside the command's own end. */
+export type Complain = (error: Failure) => void;
+
+/**
+ * Runs a container to its end, and leaves nothing behind.
+ *
+ * @returns the exit code: the command's own, or 128+n when signal n killed it
+ * @throws Failure when there was no container to speak of
+ */
+export async function run(invocation: Invocation, complain: Complain): Promise<number> {
+	const helper = findHelper();
+	const at = places(invocation.root);
+	sweep(at);
+	const prepared = prepare(invocation, at, 'disk');
+	const signals = new SignalForwarder();
+	const done = new Undo();
+	const failed = new Undo();
+	try {
+		set(invocation, prepared, at, done, failed);
+		const directory = stateDir(at, prepared.container);
+		const ending = await runHelper({helper, directory, spec: encode(prepared.spec), signals}).catch(error => {
+			restoreTerminal(prepared.request.tty);
+			throw error;
+		});
+		return exitCode(ending, complain);
+	} catch (error) {
+		undo(failed, complain);
+		throw error;
+	} finally {
+		undo(done, complain);
+		signals.stop();
+	}
+}
+
+/**
+ * Makes what the helper needs.
+ *
+ * @param done what is undone in any case
+ * @param failed what is undone besides when there was no container
+ */
+function set({cidFile}: Invocation, {container, request, spec}: Prepared, at: Places, done: Undo, failed: Undo): void {
+	claim(at, container);
+	done.defer(() => discard(at, container));
+	const upper = spec.minicontainer.rootfs?.overlay?.upper;
+	if (upper) {
+		makeOverlay(upper.slice(0, -'/upper'.length), request.overlay?.kind === 'dir', request.rootfs, done, failed);
+	}
+
+	if (cidFile !== undefined) {
+		writeNew(cidFile, container.id, '--cidfile');
+		failed.defer(() => removeFile(cidFile));
+	}
+
+	const {pidFile} = spec.minicontainer;
+	if (pidFile !== undefined && !fs.existsSync(pidFile)) {
+		failed.defer(() => removeFile(pidFile));
+	}
+}
+
+/** @param kept the directory is the user's, and the changes in it are to stay */
+function makeOverlay(directory: string, kept: boolean, rootfs: string, done: Undo, failed: Undo): void {
+	const isNew = !fs.existsSync(directory);
+	makeLayers(directory, rootfs);
+	if (kept) {
+		done.defer(() => removeWork(directory));
+	}
+
+	if (kept && isNew) {
+		failed.defer(() => removeEmpty(directory));
+	}
+}
+
+function undo(steps: Undo, complain: Complain): void {
+	for (const error of steps.unwind()) {
+		complain(error instanceof Failure ? error : new Failure(`cannot clean up: ${error}`, {cause: error}));
+	}
+}
+
+function exitCode(ending: Ending, complain: Complain): number {
+	if (ending.event === 'error') {
+		throw new Failure(ending.message, {hint: ending.hint, exitCode: ending.exitCode});
+	}
+
+	if (ending.timeout) {
+		complain(new Failure('the container was killed: its time (--timeout) was up'));
+	}
+
+	return ending.signal === undefined ? (ending.code ?? 0) : 128 + ending.signal;
+}
