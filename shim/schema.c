@@ -99,7 +99,7 @@ static bool read_mask(struct schema_reader *r, const struct json_path *at, const
 		return json_error(r->error, at, "must be an array");
 	for (const struct json *member = json->list.first; member; member = member->next) {
 		const struct json_path here = {at, NULL, index++};
-		uint64_t bit;
+		uint64_t bit = 0;
 
 		if (!read_name(r, &here, member, &item, &bit))
 			return false;

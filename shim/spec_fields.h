@@ -5,5 +5,7 @@
 
 /* The whole document; it fills a struct spec. */
 extern const struct type spec_type;
+/* Its object `minicontainer`, which fills the same struct. */
+extern const struct type extension_type;
 
 #endif

@@ -16,6 +16,8 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 const HOST_NAME_BYTES = 64;
 /** The helper looks for equal items one by one. */
 const MAX_UNIQUE = 1024;
+/** The helper keeps a bit for each. */
+const MAX_DIRECTORIES = 64;
 
 const anyText = text();
 const someText = text(is.notEmpty);
@@ -139,7 +141,7 @@ const link = closed<wire.Link>({
 });
 
 const cgroup = closed<wire.Cgroup>({
-	create: optional(list(pathBelowRoot)),
+	create: optional(list(pathBelowRoot, {max: MAX_DIRECTORIES})),
 	settings: optional(
 		list(
 			closed<NonNullable<wire.Cgroup['settings']>[number]>({

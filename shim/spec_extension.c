@@ -1,0 +1,95 @@
+/* The wire's own object, `minicontainer`, as tables: see spec_fields.c. */
+#include "spec_fields.h"
+#include "spec_kinds.h"
+
+/* The largest integer that a JavaScript number holds exactly. */
+#define SAFE_MAX ((UINT64_C(1) << 53) - 1)
+/* struct cgroup_run keeps a bit for each. */
+#define DIRECTORIES_MAX 64
+
+static const struct name null_names[] = {{"null", true}, {NULL, 0}};
+static const struct name rule_names[] = {{"c", 'c'}, {"b", 'b'}, {NULL, 0}};
+static const struct type id_text = STRING(.check = check_id, .pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$");
+static const struct type root_option = STRING(.check = check_root_option);
+static const struct type device_access = STRING(.check = check_device_access, .pattern = "^[rwm]+$");
+static const struct type layers = LIST(path, .min = 1);
+static const struct type root_options = LIST(root_option);
+static const struct type count = NUMBER(sizeof(uint64_t), 1, SAFE_MAX);
+static const struct type wire_version = NUMBER(sizeof(uint32_t), WIRE_VERSION, WIRE_VERSION);
+static const struct type rule_name = NAME(sizeof(char), rule_names, "type of device");
+static const struct type setgroups = NAME(sizeof(enum setgroups), setgroups_names, "value");
+static const struct type null_name = NAME(sizeof(bool), null_names, "value");
+static const struct type directories = LIST(path_below_root, .max = DIRECTORIES_MAX);
+
+static const struct field tmpfs_fields[] = {{"size", &count, IN_SPEC(overlay.tmpfs_size), OPTIONAL, 0}, END};
+static const struct type tmpfs = OBJECT(struct spec, tmpfs_fields);
+
+static const struct field overlay_fields[] = {
+	{"lower", &layers, IN_SPEC(overlay.lower), REQUIRED, 0},
+	{"upper", &path, IN_SPEC(overlay.upper), OPTIONAL, 0},
+	{"work", &path, IN_SPEC(overlay.work), OPTIONAL, 0},
+	{"tmpfs", &tmpfs, 0, OPTIONAL, IN_SPEC(overlay.tmpfs)},
+	{"userxattr", &boolean, IN_SPEC(overlay.userxattr), OPTIONAL, 0},
+	{"stacked", &boolean, IN_SPEC(overlay.stacked), OPTIONAL, 0},
+	END,
+};
+static const struct type overlay = OBJECT(struct spec, overlay_fields, .verify = verify_overlay);
+
+static const struct field rootfs_fields[] = {
+	{"overlay", &overlay, 0, OPTIONAL, IN_SPEC(overlay.present)},
+	{"options", &root_options, IN_SPEC(root_options), OPTIONAL, 0},
+	END,
+};
+static const struct type rootfs = OBJECT(struct spec, rootfs_fields);
+
+static const struct field link_fields[] = {
+	{"path", &path_below_root, offsetof(struct link, path), REQUIRED, 0},
+	{"target", &some_text, offsetof(struct link, target), REQUIRED, 0},
+	END,
+};
+static const struct type link = OBJECT(struct link, link_fields);
+static const struct type links = LIST(link, .max = UNIQUE_MAX, .unique = "path");
+
+static const struct field setting_fields[] = {
+	{"path", &path_below_root, offsetof(struct setting, path), REQUIRED, 0},
+	{"value", &line, offsetof(struct setting, value), REQUIRED, 0},
+	END,
+};
+static const struct type setting = OBJECT(struct setting, setting_fields);
+static const struct type settings = LIST(setting);
+
+static const struct field device_rule_fields[] = {
+	{"type", &rule_name, offsetof(struct device_rule, type), OPTIONAL, 0},
+	{"major", &major, offsetof(struct device_rule, major), OPTIONAL, offsetof(struct device_rule, has_major)},
+	{"minor", &minor, offsetof(struct device_rule, minor), OPTIONAL, offsetof(struct device_rule, has_minor)},
+	{"access", &device_access, offsetof(struct device_rule, access), REQUIRED, 0},
+	END,
+};
+static const struct type device_rule = OBJECT(struct device_rule, device_rule_fields);
+static const struct type device_rules = LIST(device_rule, .max = UNIQUE_MAX);
+
+static const struct field cgroup_fields[] = {
+	{"create", &directories, IN_SPEC(cgroup.create), OPTIONAL, 0},
+	{"settings", &settings, IN_SPEC(cgroup.settings), OPTIONAL, 0},
+	{"devices", &device_rules, IN_SPEC(cgroup.devices), OPTIONAL, IN_SPEC(cgroup.has_devices)},
+	{"join", &paths, IN_SPEC(cgroup.join), REQUIRED, 0},
+	END,
+};
+static const struct type cgroup = OBJECT(struct spec, cgroup_fields);
+
+static const struct field extension_fields[] = {
+	{"version", &wire_version, IN_SPEC(version), REQUIRED, 0},
+	{"id", &id_text, IN_SPEC(id), REQUIRED, 0},
+	{"rootfs", &rootfs, 0, OPTIONAL, 0},
+	{"cgroup", &cgroup, 0, OPTIONAL, 0},
+	{"loopback", &boolean, IN_SPEC(loopback), OPTIONAL, 0},
+	{"newKeyring", &boolean, IN_SPEC(new_keyring), OPTIONAL, 0},
+	{"setgroups", &setgroups, IN_SPEC(setgroups), OPTIONAL, 0},
+	{"links", &links, IN_SPEC(links), OPTIONAL, 0},
+	{"stdin", &null_name, IN_SPEC(stdin_null), OPTIONAL, 0},
+	{"init", &boolean, IN_SPEC(init), OPTIONAL, 0},
+	{"timeout", &count, IN_SPEC(timeout_ms), OPTIONAL, 0},
+	{"pidFile", &path_below_root, IN_SPEC(pid_file), OPTIONAL, 0},
+	END,
+};
+const struct type extension_type = OBJECT(struct spec, extension_fields);
