@@ -1,0 +1,107 @@
+import {execFileSync} from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import {cli, helper, isRoot} from '../helpers/project.js';
+
+/** Someone in the race. */
+export interface Contender {
+	name: string;
+	command: string[];
+	/** Why it does not take part. */
+	missing?: string;
+}
+
+/** What all contenders share. */
+export interface World {
+	work: string;
+	rootfs: string;
+	/** Ours, for mc-init. */
+	spec: string;
+	find: (command: string) => string | undefined;
+}
+
+/** A bundle with the runtime's own default config.json, over the same root file system. */
+function bundle({work, rootfs}: World, runtime: string): string {
+	const directory = fs.mkdtempSync(path.join(work, path.basename(runtime)));
+	execFileSync(runtime, ['spec', ...(isRoot ? [] : ['--rootless'])], {cwd: directory});
+	const file = path.join(directory, 'config.json');
+	const config = JSON.parse(fs.readFileSync(file, 'utf8'));
+	config.process.terminal = false;
+	config.process.args = ['/bin/true'];
+	config.root.path = rootfs;
+	config.mounts = config.mounts.filter((mount: {type: string}) => !mount.type.startsWith('cgroup'));
+	delete config.linux.resources;
+	fs.writeFileSync(file, JSON.stringify(config));
+	return directory;
+}
+
+/**
+ * crun 1.8 gives up on a machine with both versions of cgroups, even when told to leave them alone. So root races in a
+ * mount namespace that shows the old one only.
+ */
+export const withoutHybrid = isRoot
+	? ['unshare', '--mount', 'sh', '-c', 'umount /sys/fs/cgroup/unified 2>/dev/null; exec "$@"', 'sh']
+	: ['env'];
+
+function contender(world: World, name: string, command: string, args: (file: string) => string[]): Contender {
+	const file = world.find(command);
+	return file ? {name, command: [file, ...args(file)]} : {name, command: [], missing: 'not installed'};
+}
+
+const runc = (world: World) =>
+	contender(world, 'runc run', 'runc', file => [
+		`--root=${world.work}/runc-state`,
+		'run',
+		'-b',
+		bundle(world, file),
+		'mc-bench',
+	]);
+
+const crun = (world: World) =>
+	contender(world, 'crun --cgroup-manager=disabled run', 'crun', file => [
+		'--cgroup-manager=disabled',
+		`--root=${world.work}/crun-state`,
+		'run',
+		'-b',
+		bundle(world, file),
+		'mc-bench',
+	]);
+
+const bwrap = (world: World) =>
+	contender(world, 'bwrap', 'bwrap', () => [
+		...['--unshare-all', '--bind', world.rootfs, '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/dev/shm'],
+		...['--hostname', 'x', '--die-with-parent', '/bin/true'],
+	]);
+
+/** The flags that podman 4.3 needs where cgroup v1 is mounted and CAP_SYS_RESOURCE is missing. */
+const podman = (world: World) =>
+	contender(world, 'podman run --rootfs', 'podman', () => [
+		...['--root', `${world.work}/podman`, '--runroot', `${world.work}/podman-run`, '--cgroup-manager', 'cgroupfs'],
+		...['run', '--rm', '--network', 'none', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'],
+		...['--rootfs', world.rootfs, '/bin/true'],
+	]);
+
+const unshare = (world: World) =>
+	contender(world, 'unshare (namespaces and chroot only)', 'unshare', () => [
+		...(isRoot ? [] : ['--map-root-user']),
+		...['--mount', '--uts', '--ipc', '--pid', '--net', '--cgroup', '--fork', `--root=${world.rootfs}`, '/bin/true'],
+	]);
+
+export function helperContenders(world: World): Contender[] {
+	return [
+		{name: 'mc-init run', command: [helper, 'run', world.spec]},
+		unshare(world),
+		bwrap(world),
+		crun(world),
+		runc(world),
+	];
+}
+
+export function nodeContenders(world: World): Contender[] {
+	return [
+		{name: 'minicontainer run', command: [process.execPath, cli, 'run', '--rootfs', world.rootfs, '/bin/true']},
+		{name: 'node -e 0', command: [process.execPath, '-e', '0']},
+		runc(world),
+		podman(world),
+	];
+}
