@@ -1,3 +1,4 @@
+import {parseName} from '../parse/name.js';
 import {isWithin, parsePath} from '../parse/path.js';
 import {readTmpfsOption} from '../parse/tmpfs.js';
 import {Failure, quoted} from '../spec/failure.js';
@@ -19,8 +20,13 @@ const reserved: readonly {isIn: (path: string) => boolean; why: string}[] = [
 	{isIn: path => [...ownDevicePaths].some(own => isWithin(path, own)), why: "the container's devices are its own"},
 ];
 
-/** One line on what is wrong, or nothing. */
+/** One line on what is wrong, or nothing; or a grammar throws its own. */
 type Check = (wanted: Wanted) => string | undefined;
+
+const badId: Check = ({id}) => {
+	parseName(id);
+	return undefined;
+};
 
 const noCommand: Check = ({args}) => (args.length === 0 || args[0] === '' ? 'there is no command' : undefined);
 
@@ -77,6 +83,7 @@ const devicePlace: Check = wanted => {
 };
 
 const checks: readonly Check[] = [
+	badId,
 	noCommand,
 	nulInArguments,
 	wholeNumbers,

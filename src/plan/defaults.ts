@@ -21,7 +21,17 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 		...{id, cwd, euid, egid, callersEnv, passwd, group, nofile, overlayDir, hostDevices, cpus, hostsName, subordinate},
 		...{ipv6, mqueue, capabilities, rootless: euid !== 0},
 		...{rootfs, args, overlay, hostname, env, workdir, user, groupAdd, mounts, readOnly, tty},
-		...{interactive, capAdd, capDrop, noNewPrivileges, devices, ulimits, sysctls, shmSize: shmSize || SHM_SIZE, init},
+		...{
+			interactive,
+			capAdd,
+			capDrop,
+			noNewPrivileges,
+			devices,
+			ulimits,
+			sysctls,
+			shmSize: shmSize === 0 ? SHM_SIZE : shmSize,
+			init,
+		},
 		...{network, pid, ipc, uts, timeout, labels, pidFile},
 	};
 };

@@ -1,5 +1,4 @@
 import {parseHostname} from '../parse/hostname.js';
-import {parseName} from '../parse/name.js';
 import type {HostFacts} from '../spec/facts.js';
 import {type Extension, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {checkRequest} from './check.js';
@@ -16,8 +15,12 @@ import {planRootfs} from './rootfs.js';
 import {planSysctl} from './sysctl.js';
 import {planUser} from './user.js';
 
-/** Digits of the id that make a host name, as docker's users know it. */
-const SHORT_ID = 12;
+/** As docker does: the first 12 digits. An id of words may have what a host name may not. */
+const shortId = (id: string): string =>
+	id
+		.slice(0, 12)
+		.replace(/[^A-Za-z0-9]+/g, '-')
+		.replace(/-$/, '');
 
 /**
  * What the container is, whole: every default spelt out, every name looked up. A function of its arguments: it touches
@@ -30,7 +33,7 @@ export const plan = (request: Request, facts: Partial<HostFacts> = {}): Spec => 
 	checkRequest(wanted);
 	const who = planUser(wanted);
 	const maps = planIdMaps(wanted, who);
-	const hostname = wanted.uts === 'host' ? undefined : parseHostname(wanted.hostname ?? wanted.id.slice(0, SHORT_ID));
+	const hostname = wanted.uts === 'host' ? undefined : parseHostname(wanted.hostname ?? shortId(wanted.id));
 	const {root, rootfs} = planRootfs(wanted);
 	return {
 		ociVersion: '1.2.0',
@@ -54,7 +57,7 @@ const planLinux = (wanted: Wanted, maps: IdMaps | undefined): Linux => ({
 
 const planExtension = (wanted: Wanted, rootfs: NonNullable<Extension['rootfs']>, maps?: IdMaps): Extension => ({
 	version: WIRE_VERSION,
-	id: parseName(wanted.id),
+	id: wanted.id,
 	rootfs,
 	loopback: wanted.network === 'none',
 	newKeyring: true,

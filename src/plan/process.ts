@@ -9,9 +9,13 @@ import type {Identity} from './user.js';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Not `constructor`, which every object has. */
+const ownValue = ({callersEnv}: Wanted, name: string): string | undefined =>
+	Object.hasOwn(callersEnv, name) ? callersEnv[name] : undefined;
+
 /** Of two entries with one name the later holds, in the place of the first; an entry without a value is left out. */
 const planEnv = (wanted: Wanted, hostname: string | undefined, home: string): string[] => {
-	const given = wanted.env.map(checkEnv).map(({name, value}) => ({name, value: value ?? wanted.callersEnv[name]}));
+	const given = wanted.env.map(checkEnv).map(({name, value}) => ({name, value: value ?? ownValue(wanted, name)}));
 	const own: EnvEntry[] = [
 		{name: 'PATH', value: PATH},
 		{name: 'HOSTNAME', value: hostname},
