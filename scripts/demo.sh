@@ -21,9 +21,12 @@ show() {
 	echo
 	echo "── $1"
 	shift
-	printf '$ minicontainer'
-	printf ' %q' "$@"
-	echo
+	local word line='$ minicontainer'
+	for word; do
+		[[ $word =~ ^[A-Za-z0-9_./:=^,-]+$ ]] || word=${word@Q}
+		line+=" $word"
+	done
+	echo "$line"
 	node dist/minicontainer.cjs "$@" </dev/null || echo "(exit code $?)"
 }
 
