@@ -87,17 +87,19 @@ function encodeValue(value: unknown, order: AnyOrder, indent: string, margin: st
 	return JSON.stringify(value);
 }
 
-/** A key that the table lacks is written too, at the end: what is wrong is the reader's to say, never lost. */
 function encodeMembers(object: object, order: AnyOrder, indent: string, margin: string): string[] {
-	const ranks = Object.keys(order);
-	const rank = (key: string) => (order === 0 || !ranks.includes(key) ? ranks.length : ranks.indexOf(key));
-	return Object.entries(object)
-		.filter(([, value]) => value !== undefined)
-		.sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1))
-		.map(([key, value]) => {
-			const inner = order === 0 ? 0 : (order[key] ?? 0);
-			return `${JSON.stringify(key)}:${indent && ' '}${encodeValue(value, inner, indent, margin)}`;
-		});
+	const members = Object.entries(object).filter(([, value]) => value !== undefined);
+	return inOrder(members, order).map(([key, value]) => {
+		const inner = order === 0 ? 0 : (order[key] ?? 0);
+		return `${JSON.stringify(key)}:${indent && ' '}${encodeValue(value, inner, indent, margin)}`;
+	});
+}
+
+/** A key that the table lacks is written too, at the end: what is wrong is the reader's to say, never lost. */
+function inOrder(members: [string, unknown][], order: AnyOrder): [string, unknown][] {
+	const ranks = new Map(Object.keys(order).map((key, rank) => [key, rank]));
+	const rank = (key: string) => ranks.get(key) ?? ranks.size;
+	return members.sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 function bracket(open: string, items: string[], close: string, indent: string, margin: string): string {

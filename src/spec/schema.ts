@@ -43,22 +43,27 @@ const fail = (state: State, what: string): false => {
 const below = (state: State, key: string | number): State =>
 	state && {...state, p: `${state.p ?? ''}${pointerOf([key])}`};
 
-/** A predicate of typanion's, with the helper's words for what is wrong. */
-const says = <T>(check: Check<T>, what: string, complain?: Complaint<T>): Check<T> =>
+/**
+ * A value of one kind, about which `complain` may still complain. The kinds are told apart here, not by typanion's
+ * isString() and its like: those print what they refuse with JSON.stringify(), which throws on a bigint (3.14).
+ */
+const kind = <T>(is: (value: unknown) => boolean, what: string, complain?: Complaint<T>): Check<T> =>
 	validator((value, state) => {
-		if (!check(value)) return fail(state, what);
-		const wrong = complain?.(value);
+		if (!is(value)) return fail(state, what);
+		const wrong = complain?.(value as T);
 		return wrong === undefined || fail(state, wrong);
 	});
 
-export const flag = (): Check<boolean> => says(t.isBoolean(), 'must be true or false');
+export const flag = (): Check<boolean> => kind(value => typeof value === 'boolean', 'must be true or false');
 
 /** What JSON text cannot carry into the helper, but a program's strings can hold. */
 const unwritable: Complaint<string> = value =>
 	value.includes('\0') ? 'NUL in a string' : /\p{Surrogate}/u.test(value) ? 'lone surrogate' : undefined;
 
+const isString = (value: unknown) => typeof value === 'string';
+
 export const text = (...complaints: Complaint<string>[]): Check<string> =>
-	says(t.isString(), 'must be a string', value => {
+	kind<string>(isString, 'must be a string', value => {
 		for (const complain of [unwritable, ...complaints]) {
 			const wrong = complain(value);
 			if (wrong !== undefined) return wrong;
@@ -72,8 +77,8 @@ export const word = <T extends string>(words: readonly T[], what: string): Check
 
 /** A number that is exact, or a bigint. */
 export const int64 = (min: number | bigint, max: number | bigint): Check<number | bigint> =>
-	says(
-		validator<number | bigint>(value => typeof value === 'bigint' || Number.isSafeInteger(value)),
+	kind<number | bigint>(
+		value => typeof value === 'bigint' || Number.isSafeInteger(value),
 		'must be an integer',
 		value => (value < min || value > max ? `must be ${min}..${max}` : undefined),
 	);
