@@ -78,7 +78,13 @@ function encodeValue(value: unknown, order: AnyOrder, indent: string, margin: st
 		return bracket('[', items, ']', indent, margin);
 	}
 	if (typeof value === 'object' && value !== null) {
-		return bracket('{', encodeMembers(value, order, indent, margin + indent), '}', indent, margin);
+		return bracket(
+			'{',
+			encodeMembers(value as Record<string, unknown>, order, indent, margin + indent),
+			'}',
+			indent,
+			margin,
+		);
 	}
 	if (typeof value === 'bigint') return String(value);
 	if (typeof value === 'number' && !Number.isSafeInteger(value)) {
@@ -87,19 +93,16 @@ function encodeValue(value: unknown, order: AnyOrder, indent: string, margin: st
 	return JSON.stringify(value);
 }
 
-function encodeMembers(object: object, order: AnyOrder, indent: string, margin: string): string[] {
-	const members = Object.entries(object).filter(([, value]) => value !== undefined);
-	return inOrder(members, order).map(([key, value]) => {
-		const inner = order === 0 ? 0 : (order[key] ?? 0);
-		return `${JSON.stringify(key)}:${indent && ' '}${encodeValue(value, inner, indent, margin)}`;
-	});
-}
-
-/** A key that the table lacks is written too, at the end: what is wrong is the reader's to say, never lost. */
-function inOrder(members: [string, unknown][], order: AnyOrder): [string, unknown][] {
-	const ranks = new Map(Object.keys(order).map((key, rank) => [key, rank]));
-	const rank = (key: string) => ranks.get(key) ?? ranks.size;
-	return members.sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+function encodeMembers(object: Record<string, unknown>, order: AnyOrder, indent: string, margin: string): string[] {
+	const known = Object.keys(order).filter(key => Object.hasOwn(object, key));
+	// A key that the table lacks is written too, at the end: what is wrong is the reader's to say, never lost.
+	const others = Object.keys(object).filter(key => !known.includes(key));
+	return [...known, ...others.sort()]
+		.filter(key => object[key] !== undefined)
+		.map(key => {
+			const inner = order === 0 ? 0 : (order[key] ?? 0);
+			return `${JSON.stringify(key)}:${indent && ' '}${encodeValue(object[key], inner, indent, margin)}`;
+		});
 }
 
 function bracket(open: string, items: string[], close: string, indent: string, margin: string): string {
