@@ -20,12 +20,6 @@ interface Account {
 	home: string;
 }
 
-interface Group {
-	name: string;
-	gid: number;
-	members: string[];
-}
-
 /** Characters; no real line is longer, and an image's file may have been made to hurt. */
 const LONGEST_LINE = 65536;
 
@@ -33,34 +27,45 @@ const LONGEST_LINE = 65536;
 const records = (text: string, fields: number): string[][] =>
 	text
 		.split('\n')
-		.filter(line => line.length <= LONGEST_LINE && !line.startsWith('#'))
+		.filter(line => line.length <= LONGEST_LINE)
 		.map(line => line.split(':'))
-		.filter(parts => parts.length >= fields && parts[0] !== '');
+		.filter(parts => parts.length >= fields && parts[0] !== '' && !parts[0]?.startsWith('#'));
 
-const accounts = (passwd: string): Account[] =>
-	records(passwd, 6).flatMap(([name = '', , uid = '', gid = '', , home = '']) => {
+/** The first good line with this name or these digits; ids are read where they matter only, for files can be long. */
+const findAccount = (passwd: string, nameOrId: string): Account | undefined => {
+	const column = parseId(nameOrId) === undefined ? 0 : 2;
+	for (const parts of records(passwd, 6)) {
+		if (parts[column] !== nameOrId) continue;
+		const [name = '', , uid = '', gid = '', , home = ''] = parts;
 		const ids = {uid: parseId(uid), gid: parseId(gid)};
-		return ids.uid === undefined || ids.gid === undefined ? [] : [{name, uid: ids.uid, gid: ids.gid, home}];
-	});
+		if (ids.uid !== undefined && ids.gid !== undefined) return {name, uid: ids.uid, gid: ids.gid, home};
+	}
+	return undefined;
+};
 
-const groupsOf = (group: string): Group[] =>
-	records(group, 4).flatMap(([name = '', , gid = '', members = '']) => {
-		const id = parseId(gid);
-		return id === undefined ? [] : [{name, gid: id, members: members.split(',')}];
-	});
+/** The ids of the groups with this name; more than one line may have it. */
+const named = (groups: readonly string[][], name: string): number[] =>
+	groups.filter(parts => parts[0] === name).flatMap(([, , gid = '']) => parseId(gid) ?? []);
+
+/** The ids of the groups that list this user. */
+const listing = (groups: readonly string[][], user: string): number[] =>
+	groups.filter(parts => parts[3]?.split(',').includes(user)).flatMap(([, , gid = '']) => parseId(gid) ?? []);
 
 const unknown = (what: 'user' | 'group', name: string): Failure =>
 	new Failure(`unknown ${what} ${quoted(name)}: not in the container's /etc/${what === 'user' ? 'passwd' : 'group'}`);
 
-const findGroup = (groups: readonly Group[], text: string): number => {
-	const gid = parseId(checkIdOrName(text, 'group')) ?? groups.find(group => group.name === text)?.gid;
+const findGroup = (groups: readonly string[][], text: string): number => {
+	const gid = parseId(checkIdOrName(text, 'group')) ?? named(groups, text)[0];
 	if (gid === undefined) throw unknown('group', text);
 	return gid;
 };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const HOME = /^\/[^\u0000-\u001f\u007f-\u009f]*$/;
+
 /** A home becomes an environment variable, and often a line in someone's file (CVE-2022-4318). */
 const homeOf = (uid: number, account: Account | undefined): string => {
-	if (account && /^\/\P{Cc}*$/u.test(account.home)) return account.home;
+	if (account && HOME.test(account.home)) return account.home;
 	return uid === 0 ? '/root' : '/';
 };
 
@@ -73,15 +78,14 @@ const homeOf = (uid: number, account: Account | undefined): string => {
  */
 export const planUser = ({user, passwd, group, groupAdd}: Wanted): Identity => {
 	const id = parseId(checkIdOrName(user.user, 'user'));
-	const account = accounts(passwd).find(known => (id === undefined ? known.name === user.user : known.uid === id));
+	const account = findAccount(passwd, user.user);
 	const uid = id ?? account?.uid;
 	if (uid === undefined) throw unknown('user', user.user);
-	const groups = groupsOf(group);
-	const listed = groups.filter(known => account && known.members.includes(account.name)).map(known => known.gid);
+	const groups = records(group, 4);
 	return {
 		uid,
 		gid: user.group === undefined ? (account?.gid ?? 0) : findGroup(groups, user.group),
-		groups: user.group === undefined ? listed : [],
+		groups: user.group === undefined && account ? listing(groups, account.name) : [],
 		added: groupAdd.map(text => findGroup(groups, text)),
 		home: homeOf(uid, account),
 	};
