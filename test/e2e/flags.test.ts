@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import {boxTest, refused} from '../helpers/box.js';
-import {hasRanges, isRoot} from '../helpers/project.js';
+import {isRoot} from '../helpers/project.js';
 
 boxTest('-e: values of any kind, the caller’s by name, the last one wins', async (t, box) => {
 	const flags = [
@@ -301,16 +301,4 @@ boxTest('--device: the node, with its mode', async (t, box) => {
 	refused(t, await box.run(['--device', '/dev/zero:/dev/zero:r', 'true']), /permissions 'r'/);
 	refused(t, await box.run(['--device', '/dev/missing', 'true']), /\/dev\/missing/);
 	refused(t, await box.run(['--device', box.file('plain'), 'true']), /plain/);
-});
-
-boxTest('--user and --group-add', async (t, box) => {
-	if (!isRoot && !hasRanges) {
-		refused(t, await box.run(['--user', '1000', 'true']), /1000/);
-		return;
-	}
-
-	t.is(
-		(await box.run(['--user', '1000:5000', '--group-add', '29', '--group-add', 'daemon', 'id'])).stdout,
-		'uid=1000(app) gid=5000(extra) groups=1(daemon),29(audio),5000(extra)\n',
-	);
 });

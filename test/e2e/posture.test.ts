@@ -29,17 +29,8 @@ boxTest('capabilities: podman’s eleven, none to inherit', async (t, box) => {
 });
 
 boxTest('a user other than root has none', async (t, box) => {
-	const sight = await box.probe(t, [
-		'--user',
-		isRoot || hasRanges ? '1000' : '0',
-		...(isRoot || hasRanges ? [] : ['--cap-drop', 'all']),
-	]);
-	t.like(sight, {
-		CapPrm: '0000000000000000',
-		CapEff: '0000000000000000',
-		CapInh: '0000000000000000',
-		CapAmb: '0000000000000000',
-	});
+	const none = '0000000000000000';
+	t.like(await box.probe(t, ['--user', '1000']), {CapPrm: none, CapEff: none, CapInh: none, CapAmb: none});
 });
 
 boxTest('namespaces are all new', async (t, box) => {
