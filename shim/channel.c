@@ -38,6 +38,11 @@ void channel_send_trace(int channel, const char *phase, const char *step, uint64
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_TRACE, .trace = {phase, step, microseconds}});
 }
 
+void channel_send_child(int channel, pid_t child)
+{
+	(void)transmit(channel, &(struct message){.kind = MESSAGE_CHILD, .child = child});
+}
+
 void channel_send_executing(int channel)
 {
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_EXECUTING});

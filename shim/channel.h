@@ -5,6 +5,7 @@
  *       |  clone3 ----------------------> |  waits
  *       |  id maps, pid file              |
  *       |  go --------------------------> |  sets itself up
+ *       | <----- child (exec: from the go-between that entered the namespaces, see join.h)
  *       | <--------------------- trace …  |
  *       | <---------- terminal (with fd)  |
  *       | <------------------- executing  |
@@ -19,7 +20,14 @@
 
 #include "event.h"
 
-enum message_kind { MESSAGE_GO = 1, MESSAGE_TRACE, MESSAGE_TERMINAL, MESSAGE_EXECUTING, MESSAGE_FAILURE };
+enum message_kind {
+	MESSAGE_GO = 1,
+	MESSAGE_CHILD,
+	MESSAGE_TRACE,
+	MESSAGE_TERMINAL,
+	MESSAGE_EXECUTING,
+	MESSAGE_FAILURE
+};
 
 struct message {
 	enum message_kind kind;
@@ -29,6 +37,7 @@ struct message {
 			uint64_t microseconds;
 		} trace;
 		struct failure failure;
+		pid_t child;
 	};
 	int fd; /* MESSAGE_TERMINAL: the pty's master, as it arrived here */
 };
@@ -41,6 +50,7 @@ bool channel_wait_go(int channel);
 /* True while the supervisor lives. */
 bool channel_is_open(int channel);
 void channel_send_trace(int channel, const char *phase, const char *step, uint64_t microseconds);
+void channel_send_child(int channel, pid_t child);
 int channel_send_terminal(int channel, int master);
 void channel_send_executing(int channel);
 void channel_send_failure(int channel, const struct failure *failure);

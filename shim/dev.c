@@ -106,7 +106,9 @@ void open_console(struct container *c)
 	struct winsize window = {.ws_row = (unsigned short)size->height, .ws_col = (unsigned short)size->width};
 	if (size->present && ioctl(master, TIOCSWINSZ, &window) < 0)
 		die("TIOCSWINSZ");
-	bind_console(c->root, c->terminal);
+	/* Who enters a container finds its console in place. */
+	if (c->spec->root.path)
+		bind_console(c->root, c->terminal);
 	if (channel_send_terminal(c->channel, master) < 0)
 		die("pass the pty's master on");
 	close(master);

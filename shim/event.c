@@ -64,11 +64,18 @@ void event_started(void)
 	say("{\"event\":\"started\"}\n", 20);
 }
 
-void event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom)
+static char last[2560];
+
+const char *event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom)
 {
-	char line[128];
-	say(line, snprintf(line, sizeof(line), "{\"event\":\"exited\",\"%s\":%d%s%s}\n", signalled ? "signal" : "code",
-			   code_or_signal, timed_out ? ",\"timeout\":true" : "", oom ? ",\"oom\":true" : ""));
+	snprintf(last, sizeof(last), "{\"event\":\"exited\",\"%s\":%d%s%s}\n", signalled ? "signal" : "code",
+		 code_or_signal, timed_out ? ",\"timeout\":true" : "", oom ? ",\"oom\":true" : "");
+	return last;
+}
+
+void event_say(const char *line)
+{
+	say(line, (int)strlen(line));
 }
 
 void event_trace(const char *phase, const char *step, uint64_t microseconds)
@@ -82,26 +89,31 @@ void event_trace(const char *phase, const char *step, uint64_t microseconds)
 		fprintf(stderr, "mc-init: trace: %s/%s %llu us\n", phase, step, (unsigned long long)microseconds);
 }
 
-void event_error(const struct failure *f)
+const char *event_failed(const struct failure *f)
 {
 	const char *advice = hint(f->step, f->error);
-	if (status < 0) {
-		fprintf(stderr, "mc-init: %s\n", f->message);
-		if (advice)
-			fprintf(stderr, "hint: %s\n", advice);
-		return;
-	}
 	const char *name = f->error ? name_of(errno_names, (uint64_t)f->error) : NULL;
-	char message[1200], quoted_hint[512] = "", line[2048];
+	char message[1200], quoted_hint[512] = "";
 	quote(message, sizeof(message), f->message);
 	if (advice)
 		quote(quoted_hint, sizeof(quoted_hint), advice);
-	say(line,
-	    snprintf(
-		    line, sizeof(line),
-		    "{\"event\":\"error\",\"phase\":\"%s\",\"step\":\"%s\"%s%s%s,\"message\":%s%s%s,\"exitCode\":%d}\n",
-		    f->phase, f->step, name ? ",\"errno\":\"" : "", name ? name : "", name ? "\"" : "", message,
-		    advice ? ",\"hint\":" : "", quoted_hint, f->exit_code));
+	snprintf(last, sizeof(last),
+		 "{\"event\":\"error\",\"phase\":\"%s\",\"step\":\"%s\"%s%s%s,\"message\":%s%s%s,\"exitCode\":%d}\n",
+		 f->phase, f->step, name ? ",\"errno\":\"" : "", name ? name : "", name ? "\"" : "", message,
+		 advice ? ",\"hint\":" : "", quoted_hint, f->exit_code);
+	return last;
+}
+
+void event_error(const struct failure *f)
+{
+	const char *advice = hint(f->step, f->error);
+	if (status >= 0) {
+		event_say(event_failed(f));
+		return;
+	}
+	fprintf(stderr, "mc-init: %s\n", f->message);
+	if (advice)
+		fprintf(stderr, "hint: %s\n", advice);
 }
 
 static void describe(struct failure *f, int error, int exit_code, const char *format, va_list args)

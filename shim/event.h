@@ -27,7 +27,11 @@ struct failure {
 void event_open(int status_fd);
 void event_created(pid_t pid);
 void event_started(void);
-void event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom);
+/* The two events that end the stream, as lines, each with its newline; good until the next one. */
+const char *event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom);
+const char *event_failed(const struct failure *failure);
+void event_say(const char *line);
+/* A failure for whoever is there: the status descriptor, or a person on stderr. */
 void event_error(const struct failure *failure);
 void event_trace(const char *phase, const char *step, uint64_t microseconds);
 

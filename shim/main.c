@@ -2,6 +2,7 @@
  * mc-init: makes a container out of a spec. It decides nothing: src/spec/types.ts tells what a spec may say, step.c
  * what is done about it and in which order. Usable by hand: `minicontainer plan … > spec.json; mc-init run spec.json`.
  */
+#include "attach.h"
 #include "event.h"
 #include "names.h"
 #include "seal.h"
@@ -19,7 +20,9 @@
 #include <linux/close_range.h>
 
 static const char usage[] =
-	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with PID] [--trace] [FILE]\n"
+	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with PID] [--detached] [--trace] [FILE]\n"
+	"       mc-init attach [--no-stdin] [--detach-keys BYTES] DIR    to a container that runs with supervise.dir "
+	"DIR\n"
 	"       mc-init check FILE      say whether a spec is valid, and if not, where\n"
 	"       mc-init explain FILE    the steps that would be done, each with its reason\n"
 	"       mc-init features        what this helper knows, as JSON\n"
@@ -67,6 +70,8 @@ static struct arguments parse(char *argv[])
 			a.status_fd = descriptor(argv[0], argv[1]), argv++;
 		else if (!strcmp(*argv, "--die-with"))
 			a.run.parent = number(argv[0], argv[1], 1), argv++;
+		else if (!strcmp(*argv, "--detached"))
+			a.run.detached = true;
 		else if (!strcmp(*argv, "--trace"))
 			a.run.trace = true;
 		else if ((*argv)[0] == '-' && (*argv)[1])
@@ -234,12 +239,32 @@ static int help(char *argv[], char *whole[])
 	return 0;
 }
 
+static int attach_verb(char *argv[], char *whole[])
+{
+	struct attach_options o = {.with_input = true};
+	(void)whole;
+	for (; *argv; argv++) {
+		if (!strcmp(*argv, "--no-stdin"))
+			o.with_input = false;
+		else if (!strcmp(*argv, "--detach-keys") && argv[1])
+			o.detach_keys = *++argv;
+		else if (o.dir || **argv == '-')
+			misuse("wants one directory", *argv);
+		else
+			o.dir = *argv;
+	}
+	if (!o.dir)
+		misuse("wants a directory", "attach");
+	return attach(&o);
+}
+
 static const struct verb {
 	const char *name;
 	int (*act)(char *argv[], char *whole[]);
 } verbs[] = {
-	{"run", run},           {"check", check}, {"explain", explain_file}, {"features", features}, {"schema", schema},
-	{"--version", version}, {"-v", version},  {"--help", help},          {"-h", help},           {"help", help},
+	{"attach", attach_verb}, {"run", run},       {"check", check},       {"explain", explain_file},
+	{"features", features},  {"schema", schema}, {"--version", version}, {"-v", version},
+	{"--help", help},        {"-h", help},       {"help", help},
 };
 
 int main(int argc, char *argv[])

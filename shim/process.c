@@ -66,9 +66,13 @@ void set_stdio(struct container *c)
 			put_at(c->terminal, i);
 		if (ioctl(0, TIOCSCTTY, 0) < 0)
 			die("TIOCSCTTY");
-	} else {
-		put_at(open_null_for_reading(c->root), 0);
+		return;
 	}
+	if (c->spec->stdin_null)
+		put_at(open_null_for_reading(c->root), 0);
+	for (int i = 0; i < 3; i++)
+		if (c->stdio[i] >= 0)
+			put_at(c->stdio[i], i);
 }
 
 static void drop_bounding(uint64_t keep)

@@ -6,37 +6,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* A write of this much to a pipe that polls as writable does not block (pipe(7), PIPE_BUF). */
-enum { MOST_AT_ONCE = 4096 };
-
-static bool is_empty(const struct buffer *b)
-{
-	return b->start == b->end;
-}
-
-/* -1 at the end of FD or on an error other than "not now". */
-static int fill(struct buffer *b, int fd)
-{
-	ssize_t n = read(fd, b->bytes, sizeof(b->bytes));
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	if (n <= 0)
-		return -1;
-	b->start = 0;
-	b->end = (size_t)n;
-	return 0;
-}
-
-static int flush(struct buffer *b, int fd)
-{
-	size_t length = b->end - b->start;
-	ssize_t n = write(fd, b->bytes + b->start, length < MOST_AT_ONCE ? length : MOST_AT_ONCE);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? 0 : -1;
-	b->start += (size_t)n;
-	return 0;
-}
-
 /* The container's processes see a hang-up (SIGHUP, EIO). */
 static void hang_up(struct terminal *t)
 {
@@ -44,7 +13,8 @@ static void hang_up(struct terminal *t)
 	close(t->peer);
 	t->master = t->peer = -1;
 	t->relays_input = false;
-	t->in.start = t->in.end = t->out.start = t->out.end = 0;
+	buffer_clear(&t->in);
+	buffer_clear(&t->out);
 }
 
 static void make_raw(struct terminal *t)
@@ -82,10 +52,10 @@ void terminal_resize(const struct terminal *t)
 
 void terminal_poll(const struct terminal *t, struct pollfd polls[static TERMINAL_POLLS])
 {
-	short on_master = (short)((is_empty(&t->out) ? POLLIN : 0) | (is_empty(&t->in) ? 0 : POLLOUT));
-	polls[0] = (struct pollfd){.fd = t->relays_input && is_empty(&t->in) ? 0 : -1, .events = POLLIN};
+	short on_master = (short)((buffer_is_empty(&t->out) ? POLLIN : 0) | (buffer_is_empty(&t->in) ? 0 : POLLOUT));
+	polls[0] = (struct pollfd){.fd = t->relays_input && buffer_is_empty(&t->in) ? 0 : -1, .events = POLLIN};
 	polls[1] = (struct pollfd){.fd = on_master ? t->master : -1, .events = on_master};
-	polls[2] = (struct pollfd){.fd = t->master >= 0 && !is_empty(&t->out) ? 1 : -1, .events = POLLOUT};
+	polls[2] = (struct pollfd){.fd = t->master >= 0 && !buffer_is_empty(&t->out) ? t->own : -1, .events = POLLOUT};
 }
 
 /*
@@ -109,32 +79,51 @@ static void end_input(struct terminal *t)
 
 static void take_input(struct terminal *t)
 {
-	if (fill(&t->in, 0) < 0)
+	if (buffer_fill(&t->in, 0) < 0)
 		end_input(t);
-	else if (!is_empty(&t->in))
+	else if (!buffer_is_empty(&t->in))
 		t->last_byte = t->in.bytes[t->in.end - 1];
+}
+
+static void take_output(struct terminal *t)
+{
+	if (buffer_fill(&t->out, t->master) < 0) {
+		hang_up(t);
+		return;
+	}
+	t->taken += t->out.end - t->out.start;
+	if (t->tap && !buffer_is_empty(&t->out))
+		t->tap(t->context, STREAM_OUT, t->out.bytes, t->out.end);
+	if (t->own < 0)
+		buffer_clear(&t->out);
 }
 
 void terminal_serve(struct terminal *t, const struct pollfd polls[static TERMINAL_POLLS])
 {
 	if (polls[0].revents && t->relays_input)
 		take_input(t);
-	if (polls[1].revents & POLLIN && is_empty(&t->out) && fill(&t->out, t->master) < 0)
+	if (polls[1].revents & POLLIN && buffer_is_empty(&t->out))
+		take_output(t);
+	if (polls[1].revents & POLLOUT && !buffer_is_empty(&t->in) && buffer_flush(&t->in, t->master) < 0)
 		hang_up(t);
-	if (polls[1].revents & POLLOUT && !is_empty(&t->in) && flush(&t->in, t->master) < 0)
-		hang_up(t);
-	if (polls[2].revents && !is_empty(&t->out) && flush(&t->out, 1) < 0)
+	if (polls[2].revents && !buffer_is_empty(&t->out) && buffer_flush(&t->out, t->own) < 0)
 		hang_up(t);
 }
 
 void terminal_drain(struct terminal *t)
 {
-	struct pollfd out = {.fd = 1, .events = POLLOUT};
-	while (t->master >= 0) {
-		bool more = !is_empty(&t->out) || (fill(&t->out, t->master) == 0 && !is_empty(&t->out));
-		if (!more || poll(&out, 1, -1) < 0 || flush(&t->out, 1) < 0)
-			hang_up(t);
+	struct pollfd own = {.fd = t->own, .events = POLLOUT};
+	for (bool more = true; t->master >= 0 && more;) {
+		if (buffer_is_empty(&t->out)) {
+			size_t before = t->taken;
+			take_output(t);
+			more = t->taken != before;
+		} else if (poll(&own, 1, -1) < 0 || buffer_flush(&t->out, t->own) < 0) {
+			more = false;
+		}
 	}
+	if (t->master >= 0)
+		hang_up(t);
 }
 
 void terminal_restore(struct terminal *t)

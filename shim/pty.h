@@ -2,15 +2,12 @@
 #ifndef PTY_H
 #define PTY_H
 
+#include "outlet.h"
+
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <termios.h>
-
-struct buffer {
-	char bytes[16384];
-	size_t start, end;
-};
 
 struct terminal {
 	int master,
@@ -20,6 +17,10 @@ struct terminal {
 	char last_byte;    /* of what went in */
 	struct termios saved;
 	struct buffer in, out;
+	size_t taken; /* bytes, of what came out so far */
+	int own;      /* the descriptor that the output goes to; -1: none */
+	tap_function *tap;     /* gets a copy of it; may be NULL */
+	void *context;
 };
 
 enum { TERMINAL_POLLS = 3 };

@@ -82,6 +82,14 @@ static bool sysctls_have_namespaces(const struct spec *spec, char *error)
 	return true;
 }
 
+/* A new mount namespace is for a root file system of one's own; entered ones have theirs. */
+static bool has_root(const struct spec *spec, char *error)
+{
+	const struct json_path at = {NULL, "root", 0};
+
+	return spec->root.path || !(spec_clone_flags(spec) & CLONE_NEWNS) || json_error(error, &at, "missing");
+}
+
 /* Before anything else: of a newer document, "unknown key" would be true but would not help. */
 static bool has_known_version(const struct json *root, char *error)
 {
@@ -110,7 +118,7 @@ int spec_read(const char *text, size_t length, struct spec *spec, char error[sta
 	for (size_t i = 0; i < COUNT(rules); i++)
 		if (!obeys(spec, &rules[i], error))
 			return -1;
-	return sysctls_have_namespaces(spec, error) ? 0 : -1;
+	return has_root(spec, error) && sysctls_have_namespaces(spec, error) ? 0 : -1;
 }
 
 void spec_free(struct spec *spec)
@@ -129,6 +137,23 @@ int spec_clone_flags(const struct spec *spec)
 	int flags = 0;
 
 	for (size_t i = 0; i < spec->namespaces.count; i++)
-		flags |= spec->namespaces.items[i].flag;
+		if (!spec->namespaces.items[i].path)
+			flags |= spec->namespaces.items[i].flag;
 	return flags;
+}
+
+bool spec_joins(const struct spec *spec)
+{
+	for (size_t i = 0; i < spec->namespaces.count; i++)
+		if (spec->namespaces.items[i].path)
+			return true;
+	return false;
+}
+
+bool spec_leaves(const struct spec *spec, int flag)
+{
+	for (size_t i = 0; i < spec->namespaces.count; i++)
+		if (spec->namespaces.items[i].flag == flag)
+			return true;
+	return false;
 }

@@ -31,7 +31,8 @@ struct pairs {
 
 struct namespace
 {
-	int flag; /* CLONE_NEW* */
+	int flag;   /* CLONE_NEW* */
+	char *path; /* NULL: a new one; else one to enter, /proc/PID/ns/TYPE */
 };
 
 struct namespaces {
@@ -164,6 +165,11 @@ struct spec {
 	/* The object "minicontainer". */
 	uint32_t version;
 	char *id;
+	bool has_target;
+	struct entered {
+		uint32_t pid;
+		uint64_t start_time; /* field 22 of proc_pid_stat(5) */
+	} target;
 	struct overlay {
 		bool present;
 		struct strings lower;
@@ -183,6 +189,13 @@ struct spec {
 	enum setgroups { SETGROUPS_UNSAID, SETGROUPS_ALLOW, SETGROUPS_DENY } setgroups;
 	struct links links;
 	bool stdin_null;
+	struct supervise {
+		char *dir;
+		char *log_path;
+		uint64_t log_max_size;
+		uint32_t log_files;
+		struct strings exit_command;
+	} supervise;
 	bool init;
 	uint64_t timeout_ms; /* 0: none */
 	char *pid_file;
@@ -200,7 +213,11 @@ void spec_free(struct spec *spec);
 /* JSON Schema (2020-12) of the wire, from the same field tables, on stdout. */
 void spec_print_schema(void);
 
-/* The union of the CLONE_NEW* flags asked for. */
+/* The union of the CLONE_NEW* flags of the namespaces that are to be new. */
 int spec_clone_flags(const struct spec *spec);
+/* True if there are namespaces to enter. */
+bool spec_joins(const struct spec *spec);
+/* True if the caller's own namespace of this kind is left, for a new one or for one to enter. */
+bool spec_leaves(const struct spec *spec, int flag);
 
 #endif

@@ -12,6 +12,10 @@ static const struct name rule_names[] = {{"c", 'c'}, {"b", 'b'}, {NULL, 0}};
 static const struct type id_text = STRING(.check = check_id, .pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$");
 static const struct type root_option = STRING(.check = check_root_option);
 static const struct type device_access = STRING(.check = check_device_access, .pattern = "^[rwm]+$");
+static const struct type process_id = NUMBER(sizeof(uint32_t), 1, 1 << 22); /* PID_MAX_LIMIT */
+static const struct type log_files = NUMBER(sizeof(uint32_t), 1, 100);
+static const struct type any_text = STRING(.min = 0);
+static const struct type command = LIST(any_text, .min = 1);
 static const struct type layers = LIST(path, .min = 1);
 static const struct type root_options = LIST(root_option);
 static const struct type count = NUMBER(sizeof(uint64_t), 1, SAFE_MAX);
@@ -77,9 +81,33 @@ static const struct field cgroup_fields[] = {
 };
 static const struct type cgroup = OBJECT(struct spec, cgroup_fields);
 
+static const struct field entered_fields[] = {
+	{"pid", &process_id, offsetof(struct entered, pid), REQUIRED, 0},
+	{"startTime", &count, offsetof(struct entered, start_time), REQUIRED, 0},
+	END,
+};
+static const struct type entered = OBJECT(struct entered, entered_fields);
+
+static const struct field log_fields[] = {
+	{"path", &path_below_root, IN_SPEC(supervise.log_path), REQUIRED, 0},
+	{"maxSize", &count, IN_SPEC(supervise.log_max_size), OPTIONAL, 0},
+	{"files", &log_files, IN_SPEC(supervise.log_files), OPTIONAL, 0},
+	END,
+};
+static const struct type log_type = OBJECT(struct spec, log_fields);
+
+static const struct field supervise_fields[] = {
+	{"dir", &path_below_root, IN_SPEC(supervise.dir), REQUIRED, 0},
+	{"log", &log_type, 0, OPTIONAL, 0},
+	{"exitCommand", &command, IN_SPEC(supervise.exit_command), OPTIONAL, 0},
+	END,
+};
+static const struct type supervise = OBJECT(struct spec, supervise_fields);
+
 static const struct field extension_fields[] = {
 	{"version", &wire_version, IN_SPEC(version), REQUIRED, 0},
 	{"id", &id_text, IN_SPEC(id), REQUIRED, 0},
+	{"target", &entered, IN_SPEC(target), OPTIONAL, IN_SPEC(has_target)},
 	{"rootfs", &rootfs, 0, OPTIONAL, 0},
 	{"cgroup", &cgroup, 0, OPTIONAL, 0},
 	{"loopback", &boolean, IN_SPEC(loopback), OPTIONAL, 0},
@@ -87,6 +115,7 @@ static const struct field extension_fields[] = {
 	{"setgroups", &setgroups, IN_SPEC(setgroups), OPTIONAL, 0},
 	{"links", &links, IN_SPEC(links), OPTIONAL, 0},
 	{"stdin", &null_name, IN_SPEC(stdin_null), OPTIONAL, 0},
+	{"supervise", &supervise, 0, OPTIONAL, 0},
 	{"init", &boolean, IN_SPEC(init), OPTIONAL, 0},
 	{"timeout", &count, IN_SPEC(timeout_ms), OPTIONAL, 0},
 	{"pidFile", &path_below_root, IN_SPEC(pid_file), OPTIONAL, 0},

@@ -106,6 +106,7 @@ static const struct type mounts = LIST(mount);
 
 static const struct field namespace_fields[] = {
 	{"type", &namespace_name, offsetof(struct namespace, flag), REQUIRED, 0},
+	{"path", &path_below_root, offsetof(struct namespace, path), OPTIONAL, 0},
 	END,
 };
 static const struct type namespace = OBJECT(struct namespace, namespace_fields);
@@ -148,7 +149,7 @@ static const struct type linux_type = OBJECT(struct spec, linux_fields);
 static const struct field spec_fields[] = {
 	{"ociVersion", &oci_version, IN_SPEC(oci_version), REQUIRED, 0},
 	{"process", &process, IN_SPEC(process), REQUIRED, 0},
-	{"root", &root, IN_SPEC(root), REQUIRED, 0},
+	{"root", &root, IN_SPEC(root), OPTIONAL, 0},
 	{"hostname", &host_name, IN_SPEC(hostname), OPTIONAL, 0},
 	{"domainname", &host_name, IN_SPEC(domainname), OPTIONAL, 0},
 	{"mounts", &mounts, IN_SPEC(mounts), REQUIRED, 0},

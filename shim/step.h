@@ -17,6 +17,7 @@ struct container {
 	int *mounts;  /* detached, one for each of spec->mounts */
 	int root;     /* the new root: after pivot, `/` */
 	int terminal; /* our end of the pty, the container's stdin */
+	int stdio[3]; /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */
 };
 
 struct step {

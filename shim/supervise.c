@@ -1,122 +1,29 @@
 #include "supervise.h"
 
-#include "cgroup.h"
 #include "channel.h"
 #include "event.h"
-#include "idmap.h"
 #include "orphans.h"
 #include "procfs.h"
-#include "pty.h"
-#include "signals.h"
+#include "record.h"
 #include "step.h"
+#include "supervisor.h"
 #include "sys.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-struct supervisor {
-	const struct spec *spec;
-	const struct run_options *options;
-	pid_t child;
-	int pidfd, channel, signals, proc;
-	bool executing, started, ended, timed_out, failed;
-	int interrupted;   /* the signal that ended a container before its command started */
-	int status;        /* waitpid(2) */
-	uint64_t deadline; /* CLOCK_MONOTONIC, ms; 0: none */
-	struct failure failure;
-	struct cgroup_run cgroup;
-	struct terminal terminal;
-};
 
 static uint64_t now_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-/* The process that becomes the container. */
-static _Noreturn void become_container(struct supervisor *s, int channel)
-{
-	struct container c = {.spec = s->spec,
-			      .channel = channel,
-			      .trace = s->options->trace,
-			      .proc = -1,
-			      .root = -1,
-			      .terminal = -1};
-	close(s->channel);
-	report_to(channel);
-	c.umask = umask(0); /* modes are what the spec says */
-	run_phase("child", &c);
-	run_phase("payload", &c);
-	_exit(EXIT_FAILED);
-}
-
-static bool has_pid_ns(const struct spec *spec)
-{
-	return spec_clone_flags(spec) & CLONE_NEWPID;
-}
-
-static bool needs_parent(const struct spec *spec)
-{
-	return spec->uid_mappings.count || spec->pid_file;
-}
-
-static int start_child(struct supervisor *s)
-{
-	int ends[2];
-	if (cgroup_create(s->spec, &s->cgroup, &s->failure) < 0)
-		return -1;
-	at_step("host", "clone");
-	signals_block();
-	s->signals = signals_open();
-	if (s->signals < 0 || channel_new(ends) < 0)
-		return fail(&s->failure, "descriptors");
-	s->channel = ends[0];
-	/* Said beforehand where there is nothing to wait for: that spares the child a sleep. */
-	if (!needs_parent(s->spec) && channel_send_go(s->channel) < 0)
-		return fail(&s->failure, "channel");
-	s->child = sys_clone3((uint64_t)spec_clone_flags(s->spec) & ~(uint64_t)CLONE_NEWCGROUP, &s->pidfd,
-			      s->cgroup.unified);
-	if (s->child < 0)
-		return fail(&s->failure, "new namespaces");
-	if (s->child == 0)
-		become_container(s, ends[1]);
-	close(ends[1]);
-	return 0;
-}
-
-static int write_pid_file(struct supervisor *s)
-{
-	at_step("parent", "pid-file");
-	const char *path = s->spec->pid_file;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
-	if (fd < 0 || dprintf(fd, "%d\n", (int)s->child) < 0)
-		return fail(&s->failure, "%s", path);
-	close(fd);
-	return 0;
-}
-
-static int let_go(struct supervisor *s)
-{
-	at_step("parent", "id-maps");
-	if (s->spec->uid_mappings.count && idmap_write(s->proc, s->child, s->spec, &s->failure) < 0)
-		return -1;
-	if (s->spec->pid_file && write_pid_file(s) < 0)
-		return -1;
-	event_created(s->child);
-	at_step("parent", "go");
-	if (!needs_parent(s->spec))
-		return 0;
-	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
 }
 
 static void kill_child(const struct supervisor *s)
@@ -140,9 +47,19 @@ static void channel_ended(struct supervisor *s)
 static int take_terminal(struct supervisor *s, int master)
 {
 	at_step("parent", "terminal");
-	if (terminal_attach(&s->terminal, master, !s->spec->stdin_null) < 0)
+	if (terminal_attach(&s->terminal, master, !s->spec->stdin_null && !s->options->detached) < 0)
 		return fail(&s->failure, "pty");
 	return 0;
+}
+
+/* The go-between has entered the namespaces and left this one behind. */
+static int take_child(struct supervisor *s, pid_t child)
+{
+	at_step("parent", "child");
+	close(s->pidfd);
+	s->child = child;
+	s->pidfd = sys_pidfd_open(child);
+	return s->pidfd < 0 ? fail(&s->failure, "pidfd_open") : let_go(s);
 }
 
 static void take_message(struct supervisor *s)
@@ -161,6 +78,8 @@ static void take_message(struct supervisor *s)
 		s->failure = m.failure;
 	} else if (m.kind == MESSAGE_TERMINAL) {
 		s->failed = take_terminal(s, m.fd) < 0;
+	} else if (m.kind == MESSAGE_CHILD) {
+		s->failed = take_child(s, m.child) < 0;
 	} else if (m.kind == MESSAGE_EXECUTING) {
 		s->executing = true;
 	}
@@ -179,6 +98,17 @@ static void pass_on(struct supervisor *s, int signal)
 	}
 }
 
+/* A go-between that ends has done its work, or has said in the channel why not. */
+static void reap(struct supervisor *s)
+{
+	int status;
+	if (s->between > 0 && waitpid(s->between, &status, WNOHANG) == s->between) {
+		s->ended = s->ended || s->child == s->between;
+		s->between = -1;
+	}
+	s->ended = s->ended || waitpid(s->child, &s->status, WNOHANG) == s->child;
+}
+
 static void take_signal(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
@@ -187,8 +117,8 @@ static void take_signal(struct supervisor *s)
 		if (s->options->parent && getppid() != s->options->parent)
 			kill_child(s);
 		else if (signal == SIGCHLD)
-			s->ended = s->ended || waitpid(s->child, &s->status, WNOHANG) == s->child;
-		else if (signal == SIGWINCH && s->spec->process.terminal)
+			reap(s);
+		else if (signal == SIGWINCH && s->spec->process.terminal && !s->options->detached)
 			terminal_resize(&s->terminal);
 		else if (signal != SIGPIPE)
 			pass_on(s, signal);
@@ -210,15 +140,28 @@ static int time_left(struct supervisor *s)
 
 static void watch(struct supervisor *s)
 {
-	enum { SIGNALS = TERMINAL_POLLS, CHANNEL, POLLS };
+	enum {
+		OUT = TERMINAL_POLLS,
+		ERR = OUT + OUTLET_POLLS,
+		CONTROL = ERR + OUTLET_POLLS,
+		SIGNALS = CONTROL + CONTROL_POLLS,
+		CHANNEL,
+		POLLS
+	};
 	struct pollfd polls[POLLS];
 	while (!s->ended) {
 		terminal_poll(&s->terminal, polls);
+		outlet_poll(&s->out, polls + OUT);
+		outlet_poll(&s->err, polls + ERR);
+		control_poll(s, polls + CONTROL);
 		polls[SIGNALS] = (struct pollfd){.fd = s->signals, .events = POLLIN};
 		polls[CHANNEL] = (struct pollfd){.fd = s->channel, .events = POLLIN};
 		if (poll(polls, POLLS, time_left(s)) < 0)
 			continue;
 		terminal_serve(&s->terminal, polls);
+		outlet_serve(&s->out, polls + OUT);
+		outlet_serve(&s->err, polls + ERR);
+		control_serve(s, polls + CONTROL);
 		if (polls[CHANNEL].revents)
 			take_message(s);
 		else if (polls[SIGNALS].revents)
@@ -226,13 +169,15 @@ static void watch(struct supervisor *s)
 	}
 }
 
-/* Its last words: what is still in the channel and on the terminal. */
+/* Its last words: what is still in the channel, in the pipes and on the terminal. */
 static void wind_up(struct supervisor *s)
 {
-	if (!has_pid_ns(s->spec))
+	if (!spec_leaves(s->spec, CLONE_NEWPID))
 		orphans_kill();
 	while (s->channel >= 0 && !s->failed)
 		take_message(s);
+	outlet_drain(&s->out);
+	outlet_drain(&s->err);
 	terminal_drain(&s->terminal);
 	terminal_restore(&s->terminal);
 }
@@ -248,22 +193,24 @@ static void explain_death(struct supervisor *s)
 		fail(&s->failure, "the container's process was killed before its command started");
 	if (s->interrupted)
 		s->failure.exit_code = 128 + s->interrupted;
+	s->failed = true;
 }
 
+/* Writes the end down, tells of it, and only then lets go of what others may wait for. */
 static int tell(struct supervisor *s, bool oom)
 {
-	if (!s->started && !s->failed) {
-		explain_death(s);
-		s->failed = true;
-	}
-	if (s->failed) {
-		event_error(&s->failure);
-		return s->failure.exit_code;
-	}
 	bool signalled = WIFSIGNALED(s->status);
 	int number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
-	event_exited(signalled, number, s->timed_out, oom);
-	return signalled ? 128 + number : number;
+	int code = s->failed ? s->failure.exit_code : signalled ? 128 + number : number;
+	const char *line = s->failed ? event_failed(&s->failure) : event_exited(signalled, number, s->timed_out, oom);
+	if (s->spec->supervise.dir)
+		record_end(s->spec->supervise.dir, line);
+	if (s->failed)
+		event_error(&s->failure);
+	else
+		event_say(line);
+	control_tell(&s->control, CONTROL_EXITED, (uint32_t)code, "", 0);
+	return code;
 }
 
 /*
@@ -278,19 +225,65 @@ static int watch_parent(struct supervisor *s)
 	errno = 0;
 	if (s->options->parent && getppid() != s->options->parent)
 		return fail(&s->failure, "process %d is not the parent, or died", (int)s->options->parent);
-	if (!has_pid_ns(s->spec) && orphans_adopt() < 0)
+	if (!spec_leaves(s->spec, CLONE_NEWPID) && orphans_adopt() < 0)
 		return fail(&s->failure, "PR_SET_CHILD_SUBREAPER");
 	s->proc = proc_open();
 	return s->proc < 0 ? fail(&s->failure, "/proc") : 0;
 }
 
+static void copy_output(void *context, enum stream stream, const char *bytes, size_t length)
+{
+	struct supervisor *s = context;
+	log_write(&s->log, stream, bytes, length);
+	control_tell(&s->control, CONTROL_OUTPUT, stream, bytes, length);
+}
+
+/* For a container that is looked after: its streams pass through here. */
+static int open_streams(struct supervisor *s)
+{
+	const struct supervise *v = &s->spec->supervise;
+	bool piped = !s->spec->process.terminal, detached = s->options->detached;
+	at_step("host", "supervise");
+	s->terminal.own = detached ? -1 : 1;
+	if (!v->dir)
+		return 0;
+	s->terminal.tap = copy_output;
+	s->terminal.context = s;
+	if (v->log_path && log_open(&s->log, v->log_path, v->log_max_size, v->log_files) < 0)
+		return fail(&s->failure, "%s", v->log_path);
+	if (control_open(&s->control, v->dir, piped && detached && !s->spec->stdin_null) < 0)
+		return fail(&s->failure, "%s/control", v->dir);
+	if (piped && (outlet_open(&s->out, STREAM_OUT, detached ? -1 : 1, copy_output, s) < 0 ||
+		      outlet_open(&s->err, STREAM_ERR, detached ? -1 : 2, copy_output, s) < 0))
+		return fail(&s->failure, "pipes");
+	return 0;
+}
+
+static void init(struct supervisor *s, const struct spec *spec, const struct run_options *options)
+{
+	s->spec = spec;
+	s->options = options;
+	s->child = s->pidfd = s->channel = s->terminal.master = s->terminal.peer = s->log.fd = -1;
+	s->out.outer = s->out.inner = s->err.outer = s->err.inner = -1;
+	s->control.listener = s->control.input = s->control.feed = -1;
+	for (int i = 0; i < MOST_CLIENTS; i++)
+		s->control.clients[i] = -1;
+}
+
+static void clean_up(struct supervisor *s)
+{
+	cgroup_remove(s->spec, &s->cgroup);
+	if (s->spec->supervise.dir)
+		control_close(&s->control, s->spec->supervise.dir);
+	if (s->spec->supervise.exit_command.count)
+		record_run(s->spec->supervise.exit_command.items);
+}
+
 int supervise(const struct spec *spec, const struct run_options *options)
 {
-	static struct supervisor s; /* all zero, so that the terminal's buffers take no room in the program */
-	s.spec = spec;
-	s.options = options;
-	s.child = s.pidfd = s.channel = s.terminal.master = s.terminal.peer = -1;
-	s.failed = watch_parent(&s) < 0 || start_child(&s) < 0;
+	static struct supervisor s; /* all zero, so that its buffers take no room in the program */
+	init(&s, spec, options);
+	s.failed = watch_parent(&s) < 0 || open_streams(&s) < 0 || start_child(&s) < 0;
 	if (!s.failed && let_go(&s) < 0) {
 		s.failed = true;
 		kill_child(&s);
@@ -299,7 +292,9 @@ int supervise(const struct spec *spec, const struct run_options *options)
 		watch(&s);
 		wind_up(&s);
 	}
-	bool oom = s.started && cgroup_saw_oom(spec);
-	cgroup_remove(spec, &s.cgroup);
-	return tell(&s, oom);
+	if (!s.started && !s.failed)
+		explain_death(&s);
+	int code = tell(&s, s.started && cgroup_saw_oom(spec));
+	clean_up(&s);
+	return code;
 }

@@ -6,7 +6,8 @@
 
 struct run_options {
 	bool trace;
-	pid_t parent; /* end the container when this process, our parent, dies; 0: live on */
+	bool detached; /* not for our own stdin, stdout and stderr */
+	pid_t parent;  /* end the container when this process, our parent, dies; 0: live on */
 };
 
 /* Runs the container to its end. The exit code: the command's own, 128+n, or 125, 126, 127. */

@@ -89,9 +89,29 @@ pid_t sys_clone3(uint64_t flags, int *pidfd, int cgroup)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
+pid_t sys_clone3_sibling(uint64_t flags, int cgroup)
+{
+	/* No exit_signal: it gets its caller's. */
+	struct clone_args args = {
+		.flags = flags | CLONE_PARENT | (cgroup >= 0 ? CLONE_INTO_CGROUP : 0),
+		.cgroup = cgroup >= 0 ? (uint64_t)cgroup : 0,
+	};
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
 int sys_unshare(int flags)
 {
 	return (int)syscall(SYS_unshare, flags);
+}
+
+int sys_setns(int fd, int flags)
+{
+	return (int)syscall(SYS_setns, fd, flags);
+}
+
+int sys_pidfd_open(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
 }
 
 int sys_pidfd_send_signal(int pidfd, int signal)

@@ -35,7 +35,11 @@ int sys_close_range(unsigned first, unsigned last, unsigned flags);             
 /* fork with namespaces; *PIDFD gets a descriptor of the child. CGROUP, of version 2, is where it is born (Linux 5.7),
  * or -1. */
 pid_t sys_clone3(uint64_t flags, int *pidfd, int cgroup); /* Linux 5.3 */
+/* The same, but the child is its caller's sibling (CLONE_PARENT). */
+pid_t sys_clone3_sibling(uint64_t flags, int cgroup);
 int sys_unshare(int flags);
+int sys_setns(int fd, int flags);
+int sys_pidfd_open(pid_t pid); /* Linux 5.3 */
 int sys_pidfd_send_signal(int pidfd, int signal);
 int sys_execveat(int fd, char *const argv[], char *const env[]);
 int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */

@@ -31,7 +31,7 @@ const ORDER: Order<Spec> = {
 	domainname: 0,
 	mounts: {destination: 0, type: 0, source: 0, options: 0},
 	linux: {
-		namespaces: {type: 0},
+		namespaces: {type: 0, path: 0},
 		uidMappings: {containerID: 0, hostID: 0, size: 0},
 		gidMappings: {containerID: 0, hostID: 0, size: 0},
 		devices: {type: 0, path: 0, major: 0, minor: 0, fileMode: 0, uid: 0, gid: 0},
@@ -43,6 +43,7 @@ const ORDER: Order<Spec> = {
 	minicontainer: {
 		version: 0,
 		id: 0,
+		target: {pid: 0, startTime: 0},
 		rootfs: {
 			overlay: {lower: 0, upper: 0, work: 0, tmpfs: {size: 0}, userxattr: 0, stacked: 0},
 			options: 0,
@@ -58,6 +59,7 @@ const ORDER: Order<Spec> = {
 		setgroups: 0,
 		links: {path: 0, target: 0},
 		stdin: 0,
+		supervise: {dir: 0, log: {path: 0, maxSize: 0, files: 0}, exitCommand: 0},
 		init: 0,
 		timeout: 0,
 		pidFile: 0,

@@ -89,6 +89,7 @@ const mount = closed<wire.Mount>(
 
 const namespace = closed<wire.Namespace>({
 	type: required(word(NAMESPACES, 'namespace')),
+	path: optional(pathBelowRoot),
 });
 
 const idMappings = list(
@@ -164,9 +165,27 @@ const cgroup = closed<wire.Cgroup>({
 	join: required(list(pathBelowRoot)),
 });
 
+const supervise = closed<wire.Supervise>({
+	dir: required(pathBelowRoot),
+	log: optional(
+		closed<NonNullable<wire.Supervise['log']>>({
+			path: required(pathBelowRoot),
+			maxSize: optional(count),
+			files: optional(integer(1, 100)),
+		}),
+	),
+	exitCommand: optional(list(anyText, {min: 1})),
+});
+
 const extension = closed<wire.Extension>({
 	version: required(integer(WIRE_VERSION, WIRE_VERSION)),
 	id: required(text(is.id)),
+	target: optional(
+		closed<NonNullable<wire.Extension['target']>>({
+			pid: required(integer(1, 2 ** 22)),
+			startTime: required(count),
+		}),
+	),
 	rootfs: optional(
 		closed<NonNullable<wire.Extension['rootfs']>>({
 			overlay: optional(overlay),
@@ -179,6 +198,7 @@ const extension = closed<wire.Extension>({
 	setgroups: optional(word(['allow', 'deny'] as const, 'value')),
 	links: optional(list(link, {max: MAX_UNIQUE, unique: 'path'})),
 	stdin: optional(word(['null'] as const, 'value')),
+	supervise: optional(supervise),
 	init: optional(flag()),
 	timeout: optional(count),
 	pidFile: optional(pathBelowRoot),
@@ -188,7 +208,7 @@ const extension = closed<wire.Extension>({
 export const spec = closed<wire.Spec>({
 	ociVersion: required(text(is.ociVersion)),
 	process: required(process),
-	root: required(root),
+	root: optional(root),
 	hostname: optional(hostName),
 	domainname: optional(hostName),
 	mounts: required(list(mount)),

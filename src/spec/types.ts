@@ -15,7 +15,8 @@ export type Int64 = number | bigint;
 export interface Spec {
 	ociVersion: string;
 	process: Process;
-	root: Root;
+	/** Needed with a new mount namespace. */
+	root?: Root;
 	hostname?: string;
 	domainname?: string;
 	/** In the order in which they are mounted. */
@@ -90,6 +91,8 @@ export type NamespaceType = 'pid' | 'network' | 'mount' | 'ipc' | 'uts' | 'user'
 
 export interface Namespace {
 	type: NamespaceType;
+	/** One to enter, `/proc/PID/ns/TYPE`; absent: a new one. */
+	path?: string;
 }
 
 export interface IdMapping {
@@ -114,7 +117,7 @@ export interface Device {
 }
 
 export interface Linux {
-	/** New ones; what is not listed is shared with the caller. */
+	/** What is not listed is shared with the caller. */
 	namespaces: Namespace[];
 	uidMappings?: IdMapping[];
 	gidMappings?: IdMapping[];
@@ -133,6 +136,12 @@ export interface Extension {
 	version: number;
 	/** `^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$` */
 	id: string;
+	/** Whose namespaces are entered: if the number has gone to another process by then, nothing is run. */
+	target?: {
+		pid: number;
+		/** Clock ticks since boot, field 22 of proc_pid_stat(5). */
+		startTime: number;
+	};
 	rootfs?: {
 		overlay?: Overlay;
 		/** Mount attributes of the root mount: nosuid, nodev, noexec. */
@@ -149,12 +158,23 @@ export interface Extension {
 	links?: Link[];
 	/** `null`: stdin is the container's /dev/null, and nothing is relayed to a terminal. Absent: the caller's stdin. */
 	stdin?: 'null';
+	/** For a container that is looked after: its output passes through the helper, and its end is written down. */
+	supervise?: Supervise;
 	/** PID 1 is the helper, which reaps and forwards signals; the command is its child. */
 	init?: boolean;
 	/** Milliseconds from the start of the command; then SIGKILL. */
 	timeout?: number;
 	/** Written (the container's pid as seen by the caller, and a newline) before the command starts. */
 	pidFile?: string;
+}
+
+export interface Supervise {
+	/** A directory of the container's own. The helper makes `control` (a socket) and `exit.json` (an event) in it. */
+	dir: string;
+	/** Lines as Kubernetes's CRI writes them. Beyond `maxSize` bytes a file is moved aside, to PATH.1; `files` are kept. */
+	log?: {path: string; maxSize?: number; files?: number};
+	/** Run by the helper when all is over, without waiting for it: an absolute path and its arguments. */
+	exitCommand?: string[];
 }
 
 /** Control groups, cgroups(7): made before the container's process, which is in them from its first instruction. */

@@ -13,7 +13,7 @@ export {SpecError} from './error.js';
  * the same rules in the same order (shim/spec.c).
  */
 const RULES: {namespace: NamespaceType; pointer: string; asks: (spec: Spec) => boolean | undefined}[] = [
-	{namespace: 'mount', pointer: '/root/readonly', asks: ({root}) => root.readonly},
+	{namespace: 'mount', pointer: '/root/readonly', asks: ({root}) => root?.readonly},
 	{namespace: 'uts', pointer: '/hostname', asks: ({hostname}) => hostname !== undefined},
 	{namespace: 'uts', pointer: '/domainname', asks: ({domainname}) => domainname !== undefined},
 	{namespace: 'mount', pointer: '/mounts', asks: ({mounts}) => hasItems(mounts)},
@@ -61,7 +61,7 @@ function checkVersion(value: unknown): void {
 }
 
 function checkNamespaces(spec: Spec): void {
-	const brought = new Set(spec.linux.namespaces.map(({type}) => type));
+	const brought = new Set(spec.linux.namespaces.filter(({path}) => path === undefined).map(({type}) => type));
 	const needed = [
 		...RULES.filter(({asks}) => asks(spec)),
 		...Object.keys(spec.linux.sysctl ?? {}).map(name => ({

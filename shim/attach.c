@@ -1,0 +1,148 @@
+/* The client of the supervisor's control socket (control.h). */
+#include "attach.h"
+
+#include "control.h"
+#include "event.h"
+#include "signals.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct client {
+	const struct attach_options *options;
+	int socket, signals;
+	bool terminal, raw, reading, lost;
+	struct termios saved;
+	size_t matched; /* how many of the detach keys have just been typed */
+	int code;       /* -1: goes on */
+};
+
+static void send_size(const struct client *c)
+{
+	struct winsize size;
+	if (c->terminal && ioctl(0, TIOCGWINSZ, &size) == 0)
+		(void)control_send(c->socket, CONTROL_RESIZE, (uint32_t)size.ws_row << 16 | size.ws_col, "", 0);
+}
+
+static void attached(struct client *c, bool terminal)
+{
+	struct termios raw;
+	c->terminal = terminal;
+	c->reading = c->options->with_input;
+	send_size(c);
+	if (!terminal || !c->reading || tcgetattr(0, &c->saved) < 0)
+		return;
+	raw = c->saved;
+	cfmakeraw(&raw);
+	c->raw = tcsetattr(0, TCSANOW, &raw) == 0;
+}
+
+static void write_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, bytes, length);
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return;
+		if (n > 0)
+			bytes += n, length -= (size_t)n;
+	}
+}
+
+static void take_message(struct client *c)
+{
+	struct control_message m;
+	ssize_t n = control_receive(c->socket, &m);
+	if (n < 0)
+		c->code = EXIT_FAILED, c->lost = true;
+	else if (m.kind == CONTROL_ATTACHED)
+		attached(c, m.argument);
+	else if (m.kind == CONTROL_OUTPUT)
+		write_all(m.argument == STREAM_ERR ? 2 : 1, m.bytes, (size_t)n);
+	else if (m.kind == CONTROL_EXITED)
+		c->code = (int)m.argument;
+}
+
+/* How many bytes of what was typed are for the container; all before the detach keys, if they are complete now. */
+static size_t look_for_keys(struct client *c, const char *typed, size_t length)
+{
+	const char *keys = c->options->detach_keys;
+	for (size_t i = 0; keys && *keys && i < length; i++) {
+		if (typed[i] != keys[c->matched])
+			c->matched = typed[i] == keys[0];
+		else if (!keys[++c->matched]) {
+			c->code = 0;
+			return i + 1 > c->matched ? i + 1 - c->matched : 0;
+		}
+	}
+	return length;
+}
+
+static void take_input(struct client *c)
+{
+	char typed[PAYLOAD];
+	ssize_t n = read(0, typed, sizeof(typed));
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		c->reading = false;
+		(void)control_send(c->socket, CONTROL_END, 0, "", 0);
+		return;
+	}
+	size_t length = look_for_keys(c, typed, (size_t)n);
+	if (length)
+		(void)control_send(c->socket, CONTROL_INPUT, 0, typed, length);
+}
+
+static void take_signal(struct client *c)
+{
+	struct signalfd_siginfo info;
+	if (read(c->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	if (info.ssi_signo == SIGWINCH)
+		send_size(c);
+	else if (info.ssi_signo != SIGCHLD && info.ssi_signo != SIGPIPE)
+		(void)control_send(c->socket, CONTROL_SIGNAL, info.ssi_signo, "", 0);
+}
+
+static void relay(struct client *c)
+{
+	while (c->code < 0) {
+		struct pollfd polls[] = {
+			{.fd = c->socket, .events = POLLIN},
+			{.fd = c->signals, .events = POLLIN},
+			{.fd = c->reading ? 0 : -1, .events = POLLIN},
+		};
+		if (poll(polls, 3, -1) < 0)
+			continue;
+		if (polls[0].revents)
+			take_message(c);
+		else if (polls[1].revents)
+			take_signal(c);
+		else if (polls[2].revents)
+			take_input(c);
+	}
+}
+
+int attach(const struct attach_options *options)
+{
+	struct client c = {.options = options, .code = -1};
+	at_step("host", "attach");
+	signals_block();
+	c.signals = signals_open();
+	c.socket = control_connect(options->dir);
+	if (c.signals < 0 || c.socket < 0 || control_send(c.socket, CONTROL_ATTACH, 0, "", 0) < 0)
+		die("%s", options->dir);
+	relay(&c);
+	if (c.raw)
+		(void)tcsetattr(0, TCSANOW, &c.saved);
+	if (c.lost)
+		refuse("the container's supervisor is gone");
+	return c.code;
+}

@@ -1,0 +1,88 @@
+#include "join.h"
+
+#include "channel.h"
+#include "event.h"
+#include "names.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <linux/nsfs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { MOST_NAMESPACES = 16 };
+
+/* As proc_pid_stat(5) counts: the name, which may hold anything, ends with the last parenthesis and is field 2. */
+static unsigned long long start_time_of(unsigned pid)
+{
+	char path[32], text[1024];
+	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	char *at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at, NULL, 10) : 0;
+}
+
+/* All are opened before the first is entered: after that /proc is another one's. */
+static void open_namespaces(const struct spec *s, int fds[MOST_NAMESPACES])
+{
+	at_step("host", "namespaces");
+	if (s->namespaces.count > MOST_NAMESPACES)
+		refuse("%zu namespaces", s->namespaces.count);
+	for (size_t i = 0; i < s->namespaces.count; i++) {
+		const struct namespace *n = &s->namespaces.items[i];
+		fds[i] = n->path ? open(n->path, O_RDONLY | O_CLOEXEC) : -1;
+		if (n->path && fds[i] < 0)
+			die("%s", n->path);
+		if (n->path && ioctl(fds[i], NS_GET_NSTYPE) != n->flag)
+			refuse("%s is not a namespace of type %s", n->path,
+			       name_of(namespace_names, (uint64_t)n->flag));
+	}
+	/* The number may have gone to another process since it was written down; what is open now is not that one's. */
+	if (s->has_target && start_time_of(s->target.pid) != s->target.start_time)
+		refuse("process %u is not the container's any more", s->target.pid);
+}
+
+static void enter(const struct spec *s, const int fds[MOST_NAMESPACES], int flag)
+{
+	for (size_t i = 0; i < s->namespaces.count; i++)
+		if (s->namespaces.items[i].path && s->namespaces.items[i].flag == flag && sys_setns(fds[i], flag) < 0)
+			die("setns %s", s->namespaces.items[i].path);
+}
+
+/* The user namespace first, for the privileges over the others; the mount namespace last, for it changes every path. */
+static void enter_all(const struct spec *s, const int fds[MOST_NAMESPACES])
+{
+	static const int order[] = {CLONE_NEWUSER, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWNET, CLONE_NEWPID, CLONE_NEWNS};
+	at_step("host", "join");
+	/* Nothing in there may look at this process, which still knows the host (CVE-2016-9962). */
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		die("PR_SET_DUMPABLE");
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
+		enter(s, fds, order[i]);
+}
+
+void join_and_fork(const struct spec *s, int channel, int cgroup)
+{
+	int fds[MOST_NAMESPACES];
+	open_namespaces(s, fds);
+	enter_all(s, fds);
+	at_step("host", "clone");
+	pid_t pid = sys_clone3_sibling((uint64_t)spec_clone_flags(s) & ~(uint64_t)CLONE_NEWCGROUP, cgroup);
+	if (pid < 0)
+		die("new process");
+	if (pid > 0) {
+		channel_send_child(channel, pid);
+		_exit(0);
+	}
+	enter(s, fds, CLONE_NEWCGROUP);
+}

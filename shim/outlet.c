@@ -1,0 +1,79 @@
+#include "outlet.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+int outlet_open(struct outlet *o, enum stream stream, int own, tap_function *tap, void *context)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	o->outer = ends[0];
+	o->inner = ends[1];
+	o->own = own;
+	o->stream = stream;
+	o->tap = tap;
+	o->context = context;
+	return fcntl(o->outer, F_SETFL, O_NONBLOCK);
+}
+
+static void close_end(int *end)
+{
+	if (*end >= 0)
+		close(*end);
+	*end = -1;
+}
+
+void outlet_close_inner(struct outlet *o)
+{
+	close_end(&o->inner);
+}
+
+void outlet_poll(const struct outlet *o, struct pollfd polls[static OUTLET_POLLS])
+{
+	bool empty = buffer_is_empty(&o->buffer);
+	polls[0] = (struct pollfd){.fd = empty ? o->outer : -1, .events = POLLIN};
+	polls[1] = (struct pollfd){.fd = empty ? -1 : o->own, .events = POLLOUT};
+}
+
+static void take(struct outlet *o)
+{
+	if (buffer_fill(&o->buffer, o->outer) < 0) {
+		close_end(&o->outer);
+		return;
+	}
+	o->tap(o->context, o->stream, o->buffer.bytes, o->buffer.end);
+	if (o->own < 0)
+		buffer_clear(&o->buffer);
+}
+
+/* Whoever took it has gone: so the command's next write fails as it would without us (SIGPIPE). */
+static void give(struct outlet *o)
+{
+	if (buffer_flush(&o->buffer, o->own) < 0) {
+		buffer_clear(&o->buffer);
+		close_end(&o->outer);
+	}
+}
+
+void outlet_serve(struct outlet *o, const struct pollfd polls[static OUTLET_POLLS])
+{
+	if (polls[0].revents && o->outer >= 0)
+		take(o);
+	if (polls[1].revents)
+		give(o);
+}
+
+void outlet_drain(struct outlet *o)
+{
+	struct pollfd own = {.fd = o->own, .events = POLLOUT};
+	for (;;) {
+		if (buffer_is_empty(&o->buffer) && o->outer >= 0)
+			take(o);
+		if (buffer_is_empty(&o->buffer))
+			break;
+		if (poll(&own, 1, -1) > 0)
+			give(o);
+	}
+	close_end(&o->outer);
+}

@@ -1,0 +1,105 @@
+/* From a spec to a process: cgroups, channel, clone, id maps, go. */
+#include "channel.h"
+#include "idmap.h"
+#include "join.h"
+#include "signals.h"
+#include "step.h"
+#include "supervisor.h"
+#include "sys.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The process that becomes the container. */
+static _Noreturn void become_container(struct supervisor *s, int channel)
+{
+	struct container c = {
+		.spec = s->spec,
+		.channel = channel,
+		.trace = s->options->trace,
+		.proc = -1,
+		.root = -1,
+		.terminal = -1,
+		.stdio = {s->control.input, s->out.inner, s->err.inner},
+	};
+	close(s->channel);
+	report_to(channel);
+	c.umask = umask(0); /* modes are what the spec says */
+	if (spec_joins(s->spec))
+		join_and_fork(s->spec, channel, s->cgroup.unified);
+	if (!s->spec->root.path)
+		c.root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	run_phase("child", &c);
+	run_phase("payload", &c);
+	_exit(EXIT_FAILED);
+}
+
+static bool needs_parent(const struct spec *spec)
+{
+	return spec->uid_mappings.count || spec->pid_file || spec_joins(spec);
+}
+
+static pid_t clone_child(struct supervisor *s)
+{
+	uint64_t flags = (uint64_t)spec_clone_flags(s->spec) & ~(uint64_t)CLONE_NEWCGROUP;
+	bool joins = spec_joins(s->spec);
+	return sys_clone3(joins ? 0 : flags, &s->pidfd, joins ? -1 : s->cgroup.unified);
+}
+
+int start_child(struct supervisor *s)
+{
+	int ends[2];
+	if (cgroup_create(s->spec, &s->cgroup, &s->failure) < 0)
+		return -1;
+	at_step("host", "clone");
+	signals_block();
+	s->signals = signals_open();
+	if (s->signals < 0 || channel_new(ends) < 0)
+		return fail(&s->failure, "descriptors");
+	s->channel = ends[0];
+	/* Said beforehand where there is nothing to wait for: that spares the child a sleep. */
+	if (!needs_parent(s->spec) && channel_send_go(s->channel) < 0)
+		return fail(&s->failure, "channel");
+	s->child = clone_child(s);
+	if (s->child < 0)
+		return fail(&s->failure, "new namespaces");
+	if (s->child == 0)
+		become_container(s, ends[1]);
+	close(ends[1]);
+	outlet_close_inner(&s->out);
+	outlet_close_inner(&s->err);
+	control_close_input(&s->control);
+	return 0;
+}
+
+static int write_pid_file(struct supervisor *s)
+{
+	at_step("parent", "pid-file");
+	const char *path = s->spec->pid_file;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+	if (fd < 0 || dprintf(fd, "%d\n", (int)s->child) < 0)
+		return fail(&s->failure, "%s", path);
+	close(fd);
+	return 0;
+}
+
+int let_go(struct supervisor *s)
+{
+	/* Of a go-between the real child is yet to be heard of. */
+	if (spec_joins(s->spec) && !s->between) {
+		s->between = s->child;
+		return 0;
+	}
+	at_step("parent", "id-maps");
+	if (s->spec->uid_mappings.count && idmap_write(s->proc, s->child, s->spec, &s->failure) < 0)
+		return -1;
+	if (s->spec->pid_file && write_pid_file(s) < 0)
+		return -1;
+	event_created(s->child);
+	at_step("parent", "go");
+	if (!needs_parent(s->spec))
+		return 0;
+	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
+}
