@@ -17,9 +17,9 @@ struct terminal {
 	char last_byte;    /* of what went in */
 	struct termios saved;
 	struct buffer in, out;
-	size_t taken; /* bytes, of what came out so far */
-	int own;      /* the descriptor that the output goes to; -1: none */
-	tap_function *tap;     /* gets a copy of it; may be NULL */
+	size_t taken;      /* bytes, of what came out so far */
+	int own;           /* the descriptor that the output goes to; -1: none */
+	tap_function *tap; /* gets a copy of it; may be NULL */
 	void *context;
 };
 

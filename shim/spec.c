@@ -115,10 +115,12 @@ int spec_read(const char *text, size_t length, struct spec *spec, char error[sta
 	root = json_read(text, length, limits, spec->arena, error);
 	if (!root || !has_known_version(root, error) || !schema_read(&reader, NULL, root, &spec_type, spec))
 		return -1;
+	if (!has_root(spec, error))
+		return -1;
 	for (size_t i = 0; i < COUNT(rules); i++)
 		if (!obeys(spec, &rules[i], error))
 			return -1;
-	return has_root(spec, error) && sysctls_have_namespaces(spec, error) ? 0 : -1;
+	return sysctls_have_namespaces(spec, error) ? 0 : -1;
 }
 
 void spec_free(struct spec *spec)

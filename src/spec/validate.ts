@@ -62,6 +62,8 @@ function checkVersion(value: unknown): void {
 
 function checkNamespaces(spec: Spec): void {
 	const brought = new Set(spec.linux.namespaces.filter(({path}) => path === undefined).map(({type}) => type));
+	// A new mount namespace is for a root file system of one's own; entered ones have theirs.
+	if (!spec.root && brought.has('mount')) throw new SpecError('/root', 'missing');
 	const needed = [
 		...RULES.filter(({asks}) => asks(spec)),
 		...Object.keys(spec.linux.sysctl ?? {}).map(name => ({

@@ -26,9 +26,9 @@ test('an upper layer inside the lower one: two overlays, one on the other', t =>
 });
 
 test('the root file system: absolute and clean', t => {
-	t.is(planned({rootfs: 'a/../b/'}).root.path, '/home/me/b');
-	t.is(planned({rootfs: '.'}).root.path, '/home/me');
-	t.is(planned({rootfs: '/'}).root.path, '/');
+	t.is(planned({rootfs: 'a/../b/'}).root?.path, '/home/me/b');
+	t.is(planned({rootfs: '.'}).root?.path, '/home/me');
+	t.is(planned({rootfs: '/'}).root?.path, '/');
 	refuses(t, {rootfs: ''}, /empty/);
 	refuses(t, {rootfs: '/a\0'}, /NUL/);
 });
