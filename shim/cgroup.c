@@ -52,15 +52,28 @@ static int make_directories(const struct spec *s, struct cgroup_run *run, struct
 	return 0;
 }
 
+/* A setting's file is one of a cgroup's: anything else would be a write to the host, or to nothing. */
+static int write_setting(const struct setting *set)
+{
+	struct statfs fs;
+	size_t length = strlen(set->value);
+	int fd = open(set->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -1;
+	bool known = fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC;
+	ssize_t n = known ? write(fd, set->value, length) : (errno = ENOTSUP, -1);
+	int error = errno;
+	close(fd);
+	errno = error;
+	return n == (ssize_t)length ? 0 : -1;
+}
+
 static int write_settings(const struct spec *s, struct failure *f)
 {
 	for (size_t i = 0; i < s->cgroup.settings.count; i++) {
 		const struct setting *set = &s->cgroup.settings.items[i];
-		size_t length = strlen(set->value);
-		int fd = open(set->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-		if (fd < 0 || write(fd, set->value, length) != (ssize_t)length)
+		if (write_setting(set) < 0)
 			return fail(f, "%s = %s", set->path, set->value);
-		close(fd);
 	}
 	return 0;
 }

@@ -36,7 +36,7 @@ static void channel_ended(struct supervisor *s)
 {
 	close(s->channel);
 	s->channel = -1;
-	if (!s->executing)
+	if (!s->executing || s->failed)
 		return;
 	s->started = true;
 	if (s->spec->timeout_ms)

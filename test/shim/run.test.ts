@@ -125,9 +125,9 @@ helperTest('when the helper is killed, the container dies', async (t, box, helpe
 	t.pass();
 });
 
-helperTest('with --die-with-parent, the container dies with the caller', async (t, box, helper) => {
+helperTest('with --die-with, the container dies with the caller', async (t, box, helper) => {
 	const spec = box.file('spec.json', stringify(baseSpec(box.rootfs, ['/bin/sh', '-c', 'echo ready; sleep 1000'])));
-	const shell = box.spawn('/bin/sh', ['-c', '"$0" run --die-with-parent "$1" & echo $!; wait', helper, spec]);
+	const shell = box.spawn('/bin/sh', ['-c', '"$0" run --die-with $$ "$1" & echo $!; wait', helper, spec]);
 	let said = '';
 	shell.stdout?.on('data', chunk => {
 		said += chunk;
