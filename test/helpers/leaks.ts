@@ -86,7 +86,7 @@ export function killMarked(mark: string): void {
 }
 
 /** Processes, other than this one, that bear a mark. */
-function marked(marks: readonly string[]): string[] {
+export function marked(marks: readonly string[]): string[] {
 	return list('/proc')
 		.filter(pid => /^\d+$/.test(pid) && Number(pid) !== process.pid)
 		.filter(pid => marks.some(mark => evidence(pid).some(text => text.includes(mark))))

@@ -1,0 +1,159 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {boxTest, refused} from '../helpers/box.js';
+import {isRoot} from '../helpers/project.js';
+import {changes, fingerprint, makeRootfs, scratch} from '../helpers/rootfs.js';
+
+const change =
+	'echo new >/etc/issue; rm /etc/group; touch /made; mkdir /dir; ln -s x /link; chmod 700 /home; cat /etc/issue; ls / /etc';
+
+for (const kind of ['disk', 'tmpfs', 'tmpfs,size=8m']) {
+	boxTest(`--overlay ${kind}: changes are seen inside, and gone afterwards`, async (t, box) => {
+		const result = await box.sh(['--overlay', kind], change);
+		t.is(result.stderr, '');
+		t.regex(result.stdout, /^new\n/);
+		t.regex(result.stdout, /made/);
+		t.notRegex(result.stdout, /^group$/m);
+		t.regex(
+			(await box.sh(['--overlay', kind], 'cat /etc/issue; ls /')).stdout,
+			/^MiniContainer test root\nbin\ndev\netc\nhome\nproc\n/,
+		);
+	});
+}
+
+boxTest('the default is on disk: what is written may be large', async (t, box) => {
+	const {mountinfo} = await box.probe(t);
+	t.true(mountinfo.some((line: string) => / \/ .* - overlay /.test(line)));
+	const result = await box.sh([], 'dd if=/dev/zero of=/big bs=1M count=64 2>/dev/null && stat -c %s /big');
+	t.is(result.stdout, `${64 << 20}\n`);
+});
+
+boxTest('--overlay tmpfs,size=N is a limit', async (t, box) => {
+	const result = await box.sh(['--overlay', 'tmpfs,size=2m'], 'dd if=/dev/zero of=/big bs=1M count=8; stat -c %s /big');
+	t.regex(result.stderr, /No space left/);
+	t.true(Number(result.stdout) < 3 << 20, result.stdout);
+});
+
+boxTest('--overlay DIR keeps the changes, and takes them up again', async (t, box) => {
+	const dir = box.directory('kept');
+	t.is((await box.sh(['--overlay', dir], 'echo one >/made; rm /etc/group')).code, 0);
+	t.is(fs.readFileSync(path.join(dir, 'upper/made'), 'utf8'), 'one\n');
+	t.is((await box.sh(['--overlay', dir], 'cat /made; ls /etc/group 2>/dev/null; echo two >>/made')).stdout, 'one\n');
+	t.is(fs.readFileSync(path.join(dir, 'upper/made'), 'utf8'), 'one\ntwo\n');
+	t.is(
+		(await box.sh([], 'ls /made /etc/group 2>/dev/null')).stdout,
+		'/etc/group\n',
+		'the root file system is as it was',
+	);
+});
+
+boxTest('--overlay DIR, relative to the working directory', async (t, box) => {
+	box.directory('here/kept');
+	t.is((await box.sh(['--overlay', './kept'], 'touch /made', {cwd: box.path('here')})).code, 0);
+	t.true(fs.existsSync(box.path('here/kept/upper/made')));
+});
+
+for (const name of ['a,upperdir=c', 'a:b', 'a b', 'a\\b', 'a\nb', '$(touch x)', 'ü', '\\040', '"q"', "'"]) {
+	boxTest(`root file system and kept changes in directories named ${JSON.stringify(name)}`, async (t, box) => {
+		const rootfs = makeRootfs(box.directory(name));
+		const kept = box.directory(`kept/${name}`);
+		const before = fingerprint(rootfs);
+		const flags = ['run', '--rootfs', rootfs, '--overlay', kept];
+		t.deepEqual(await box.cli([...flags, 'sh', '-c', 'touch /made; cat /etc/issue']), {
+			code: 0,
+			signal: undefined,
+			stdout: 'MiniContainer test root\n',
+			stderr: '',
+		});
+		t.true(fs.existsSync(path.join(kept, 'upper/made')));
+		t.deepEqual(changes(before, fingerprint(rootfs)), []);
+		t.deepEqual(fs.readdirSync(box.dir).sort(), [name, 'kept', 'state', 'tmp'].sort(), 'nothing else was made');
+	});
+}
+
+boxTest('--overlay none: the root file system as it is', async (t, box) => {
+	const rootfs = makeRootfs(scratch('none'));
+	const result = await box.cli([
+		'run',
+		'--rootfs',
+		rootfs,
+		'--overlay',
+		'none',
+		'sh',
+		'-c',
+		'touch /made; cat /proc/self/mountinfo',
+	]);
+	t.is(result.code, 0, result.stderr);
+	t.true(fs.existsSync(path.join(rootfs, 'made')));
+	t.notRegex(result.stdout, / \/ .* - overlay /);
+	t.deepEqual(fs.readdirSync(rootfs).sort(), [
+		'bin',
+		'dev',
+		'etc',
+		'home',
+		'made',
+		'proc',
+		'root',
+		'run',
+		'sys',
+		'tmp',
+		'usr',
+		'var',
+	]);
+	t.deepEqual(fs.readdirSync(path.join(rootfs, 'dev')), [], 'nodes are made on a tmpfs');
+	t.deepEqual(fs.readdirSync(path.join(rootfs, 'proc')), []);
+});
+
+boxTest('--overlay none --read-only', async (t, box) => {
+	const result = await box.sh(['--overlay', 'none', '--read-only'], 'touch /made');
+	t.regex(result.stderr, /Read-only file system/);
+});
+
+boxTest('--rootfs /: a copy-on-write view of this machine', async (t, box) => {
+	const script =
+		'cat /etc/os-release >/dev/null && touch /etc/made-inside /made-inside && ls /made-inside; hostname; ps -e 2>/dev/null | wc -l';
+	for (const overlay of [[], ['--overlay', 'tmpfs']]) {
+		const result = await box.cli([
+			'run',
+			'--rootfs',
+			'/',
+			'--hostname',
+			'twin',
+			...overlay,
+			'/bin/sh',
+			'-c',
+			isRoot ? script : 'hostname; id -u',
+		]);
+		t.is(result.stderr, '');
+		t.regex(result.stdout, isRoot ? /^\/made-inside\ntwin\n/ : /^twin\n0\n$/);
+		t.false(fs.existsSync('/made-inside') || fs.existsSync('/etc/made-inside'));
+	}
+});
+
+boxTest('--rootfs /: the machine’s own mounts do not shine through', async (t, box) => {
+	const {stdout} = await box.cli([
+		'run',
+		'--rootfs',
+		'/',
+		'/bin/sh',
+		'-c',
+		'cat /proc/self/mountinfo; ls /sys/fs/cgroup',
+	]);
+	t.notRegex(stdout, /cgroup/);
+});
+
+boxTest('a root file system without any of the mount points', async (t, box) => {
+	const rootfs = box.directory('bare');
+	fs.mkdirSync(path.join(rootfs, 'bin'));
+	fs.copyFileSync('/bin/busybox', path.join(rootfs, 'bin/sh'));
+	const before = fingerprint(rootfs);
+	const result = await box.cli(['run', '--rootfs', rootfs, '/bin/sh', '-c', 'echo /*; echo x >/dev/null']);
+	t.deepEqual([result.stdout, result.stderr], ['/bin /dev /proc /sys\n', '']);
+	t.deepEqual(changes(before, fingerprint(rootfs)), []);
+});
+
+boxTest('--overlay DIR is made where it is missing; a file is refused', async (t, box) => {
+	refused(t, await box.run(['--overlay', box.file('file'), 'true']), /file/);
+	t.is((await box.run(['--overlay', box.path('missing/deep'), 'touch', '/made'])).code, 0);
+	t.true(fs.existsSync(box.path('missing/deep/upper/made')));
+});
