@@ -114,10 +114,10 @@ static void take_signal(struct supervisor *s)
 	struct signalfd_siginfo info;
 	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		int signal = (int)info.ssi_signo;
-		if (s->options->parent && getppid() != s->options->parent)
-			kill_child(s);
-		else if (signal == SIGCHLD)
+		if (signal == SIGCHLD)
 			reap(s);
+		else if (s->options->parent && getppid() != s->options->parent)
+			kill_child(s);
 		else if (signal == SIGWINCH && s->spec->process.terminal && !s->options->detached)
 			terminal_resize(&s->terminal);
 		else if (signal != SIGPIPE)
