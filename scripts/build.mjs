@@ -1,51 +1,69 @@
-// Builds dist/: the command (one CommonJS file, for it starts fastest), the library (an ES module and its types), and
-// the helper for this machine, if it has been made.
+// Builds dist/: the command (CommonJS, for it starts fastest), the library (an ES module and its types), and a copy of
+// the helper that `make -C shim` has made.
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import {build} from 'esbuild';
 
-const project = path.dirname(import.meta.dirname);
-process.chdir(project);
+process.chdir(path.dirname(import.meta.dirname));
 
+/** Put in place at the end, for someone may be running what is there. */
+const stage = '.cache/dist';
 const common = {bundle: true, platform: 'node', target: 'node20', logLevel: 'warning'};
 
 async function buildCommand() {
-	const outfile = 'dist/minicontainer.cjs';
-	await build({
-		...common,
-		entryPoints: ['src/main.ts'],
-		outfile,
-		format: 'cjs',
-		minify: true,
-		banner: {js: '#!/usr/bin/env node'},
-		define: {'import.meta.dirname': '__dirname'},
-	});
-	fs.chmodSync(outfile, 0o755);
+	const options = {...common, format: 'cjs', minify: true, define: {'import.meta.dirname': '__dirname'}};
+	const asFunction = {banner: {js: '(function(require,__dirname){'}, footer: {js: '})'}};
+	const asCommand = {banner: {js: '#!/usr/bin/env node'}};
+	await Promise.all([
+		build({...options, entryPoints: ['src/main.ts'], outfile: `${stage}/main.cjs`, ...asFunction}),
+		build({...options, entryPoints: ['src/launch.ts'], outfile: `${stage}/minicontainer.cjs`, ...asCommand}),
+	]);
+	fs.chmodSync(`${stage}/minicontainer.cjs`, 0o755);
+}
+
+/** Runs a container without a helper to speak of, so that V8 compiles what every run needs (src/launch.ts). */
+function compile() {
+	const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'minicontainer-build-'));
+	const helper = path.join(scratch, 'helper');
+	try {
+		fs.mkdirSync(path.join(scratch, 'etc'));
+		fs.writeFileSync(path.join(scratch, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+		fs.writeFileSync(helper, `#!/bin/sh\necho '{"event":"exited","code":0}' >&4\n`, {mode: 0o755});
+		const flags = ['--rootfs', scratch, '-e', 'A=1', '-v', '/tmp:/tmp:ro', '-i', '--hostname=box'];
+		execFileSync(process.execPath, ['scripts/compile.cjs', stage, 'run', ...flags, 'true'], {
+			env: {...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')},
+		});
+	} finally {
+		fs.rmSync(scratch, {recursive: true});
+	}
 }
 
 async function buildLibrary() {
-	await build({
-		...common,
-		entryPoints: ['src/index.ts'],
-		outfile: 'dist/index.js',
-		format: 'esm',
-		external: ['typanion'],
-	});
-	execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], {stdio: 'inherit'});
+	await build({...common, entryPoints: ['src/index.ts'], outfile: `${stage}/index.js`, format: 'esm'});
+	execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', stage], {stdio: 'inherit'});
 }
 
 /** In the package the helper must be executable as it is packed: npm keeps the mode. */
 function copyHelper() {
-	const target = `dist/mc-init-${process.arch}`;
-	if (fs.existsSync('shim/mc-init')) {
-		// By renaming: the old one may be running.
-		fs.copyFileSync('shim/mc-init', `${target}.new`);
-		fs.chmodSync(`${target}.new`, 0o755);
-		fs.renameSync(`${target}.new`, target);
-	}
+	fs.copyFileSync('shim/mc-init', `${stage}/mc-init-${process.arch}`);
+	fs.chmodSync(`${stage}/mc-init-${process.arch}`, 0o755);
 }
 
-fs.mkdirSync('dist', {recursive: true});
+function putInPlace() {
+	fs.rmSync(`${stage}.old`, {recursive: true, force: true});
+	if (fs.existsSync('dist')) {
+		fs.renameSync('dist', `${stage}.old`);
+	}
+
+	fs.renameSync(stage, 'dist');
+	fs.rmSync(`${stage}.old`, {recursive: true, force: true});
+}
+
+fs.rmSync(stage, {recursive: true, force: true});
+fs.mkdirSync(stage, {recursive: true});
 await Promise.all([buildCommand(), buildLibrary()]);
+compile();
 copyHelper();
+putInPlace();

@@ -1,5 +1,5 @@
 /** Writing to the terminal or a pipe without process.stdout: to make that stream takes 2 ms, and a line needs none. */
-import fs from 'node:fs';
+import {writeSync} from 'node:fs';
 import {errnoOf, failure} from '../host/reason.js';
 import {Failure} from '../spec/failure.js';
 
@@ -26,7 +26,7 @@ function writeAll(fd: number, text: string): void {
 	const bytes = Buffer.from(text);
 	for (let at = 0; at < bytes.length; ) {
 		try {
-			at += fs.writeSync(fd, bytes, at);
+			at += writeSync(fd, bytes, at);
 		} catch (cause) {
 			if (errnoOf(cause) !== 'EAGAIN') {
 				throw cause;

@@ -1,5 +1,5 @@
-import fs from 'node:fs';
-import path from 'node:path';
+import {lstatSync, readFileSync, realpathSync, unlinkSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join, resolve} from 'node:path';
 import {Failure} from '../spec/failure.js';
 import {errnoOf, failure} from './reason.js';
 
@@ -9,8 +9,8 @@ import {errnoOf, failure} from './reason.js';
  */
 export function realDirectory(directory: string, flag: string): string {
 	try {
-		const real = fs.realpathSync.native(directory);
-		if (fs.statSync(real).isDirectory()) {
+		const real = realpathSync.native(directory);
+		if (lstatSync(real).isDirectory()) {
 			return real;
 		}
 	} catch (cause) {
@@ -22,22 +22,22 @@ export function realDirectory(directory: string, flag: string): string {
 
 /** Absolute and without symbolic links as far as there is something; the rest is to be made. */
 export function realPath(file: string): string {
-	const absolute = path.resolve(file);
+	const absolute = resolve(file);
 	try {
-		return fs.realpathSync.native(absolute);
+		return realpathSync.native(absolute);
 	} catch (cause) {
 		if (errnoOf(cause) !== 'ENOENT' || absolute === '/') {
 			throw failure(absolute, cause);
 		}
 
-		return path.join(realPath(path.dirname(absolute)), path.basename(absolute));
+		return join(realPath(dirname(absolute)), basename(absolute));
 	}
 }
 
 /** @param flag for messages */
 export function readText(file: string, flag: string): string {
 	try {
-		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(fs.readFileSync(file));
+		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(readFileSync(file));
 	} catch (cause) {
 		throw cause instanceof TypeError
 			? new Failure(`${flag} ${file}: not UTF-8 text`, {cause})
@@ -52,7 +52,7 @@ export function readText(file: string, flag: string): string {
  */
 export function writeNew(file: string, text: string, flag: string): void {
 	try {
-		fs.writeFileSync(file, text, {flag: 'wx', mode: 0o644});
+		writeFileSync(file, text, {flag: 'wx', mode: 0o644});
 	} catch (cause) {
 		if (errnoOf(cause) === 'EEXIST') {
 			throw new Failure(`${flag} ${file}: the file exists`, {hint: 'remove it, if its container has ended'});
@@ -65,7 +65,7 @@ export function writeNew(file: string, text: string, flag: string): void {
 /** Removes it, if it is there. */
 export function removeFile(file: string): void {
 	try {
-		fs.unlinkSync(file);
+		unlinkSync(file);
 	} catch (cause) {
 		if (errnoOf(cause) !== 'ENOENT') {
 			throw cause;

@@ -3,43 +3,44 @@
  * itself and never followed, links are resolved by hand and stay inside (CVE-2024-9676, CVE-2018-15664), and only a
  * regular file is ever opened for reading, so that no FIFO hangs us and no device is touched.
  */
-import fs from 'node:fs';
+import {closeSync, constants, fstatSync, openSync, type Stats} from 'node:fs';
+import {readBytes, readLink} from './read.js';
 
 /** asm-generic/fcntl.h; not among Node's constants. */
 const O_PATH = 0o10000000;
-const FOLLOWS = O_PATH | fs.constants.O_DIRECTORY;
-const NOFOLLOW = O_PATH | fs.constants.O_NOFOLLOW;
+const FOLLOWS = O_PATH | constants.O_DIRECTORY;
+const NOFOLLOW = O_PATH | constants.O_NOFOLLOW;
 /** path_resolution(7) */
 const MOST_LINKS = 40;
 
 /** One directory as overlayfs shows it: descriptors of its layers, top first. */
 type Directory = readonly number[];
-type Entry = {directory: Directory} | {file: number; stat: fs.Stats; parent: number};
+type Entry = {directory: Directory} | {file: number; stat: Stats; parent: number};
 
 /**
  * @param layers directories on the host, top first; those that do not exist are passed over
- * @param path inside of them
+ * @param paths inside of them
  * @param limit bytes; of a longer file only the whole lines before it are returned
- * @returns '' where there is no regular file that we may read
+ * @returns the text of each; '' where there is no regular file that we may read
  */
-export function readInRoot(layers: readonly string[], path: string, limit: number): string {
+export function readInRoot(layers: readonly string[], paths: readonly string[], limit: number): string[] {
 	const opened: number[] = [];
 	try {
 		const root = layers.flatMap(layer => open(opened, layer, FOLLOWS) ?? []);
-		const file = resolve(opened, root, path);
-		return file === undefined ? '' : read(file, limit);
-	} catch {
-		return '';
+		return paths.map(path => {
+			const file = resolve(opened, root, path);
+			return file === undefined ? '' : read(file, limit);
+		});
 	} finally {
 		for (const fd of opened) {
-			fs.closeSync(fd);
+			closeSync(fd);
 		}
 	}
 }
 
 function open(opened: number[], path: string, flags: number): number | undefined {
 	try {
-		const fd = fs.openSync(path, flags);
+		const fd = openSync(path, flags);
 		opened.push(fd);
 		return fd;
 	} catch {
@@ -71,7 +72,8 @@ function resolve(opened: number[], root: Directory, path: string): number | unde
 		if ('directory' in entry) {
 			chain.push(entry.directory);
 		} else if (entry.stat.isSymbolicLink() && ++links <= MOST_LINKS) {
-			const target = fs.readlinkSync(`/proc/self/fd/${entry.parent}/${name}`);
+			// Nothing, if it has been swapped since: then the path leads elsewhere in the root, and no further.
+			const target = readLink(`/proc/self/fd/${entry.parent}/${name}`);
 			chain = target.startsWith('/') ? [root] : chain;
 			names.push(...target.split('/').reverse());
 		} else {
@@ -91,7 +93,7 @@ function find(opened: number[], directory: Directory, name: string): Entry | und
 			continue;
 		}
 
-		const stat = fs.fstatSync(file);
+		const stat = fstatSync(file);
 		const isWhiteout = stat.isCharacterDevice() && stat.rdev === 0;
 		if (stat.isDirectory()) {
 			merged.push(file);
@@ -107,17 +109,11 @@ function find(opened: number[], directory: Directory, name: string): Entry | und
 
 /** Reopened by descriptor: it is the file that was looked at, whatever its name leads to by now. */
 function read(file: number, limit: number): string {
-	const fd = fs.openSync(`/proc/self/fd/${file}`, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
 	try {
-		const buffer = Buffer.allocUnsafe(Math.min(fs.fstatSync(fd).size + 1, limit + 1));
-		let length = 0;
-		for (let n = -1; n !== 0 && length < buffer.length; length += n) {
-			n = fs.readSync(fd, buffer, length, buffer.length - length, null);
-		}
-
-		const text = buffer.toString('utf8', 0, length);
-		return length > limit ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
-	} finally {
-		fs.closeSync(fd);
+		const bytes = readBytes(`/proc/self/fd/${file}`, limit);
+		const text = bytes.toString('utf8');
+		return bytes.length === limit ? text.slice(0, text.lastIndexOf('\n') + 1) : text;
+	} catch {
+		return '';
 	}
 }

@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import type {HostFacts} from '../spec/facts.js';
+import {readText} from './read.js';
 
 type Limit = HostFacts['nofile'];
 
@@ -18,11 +18,7 @@ export function callersLimits(): Limit {
 
 /** @returns undefined where the process is none of ours to see: in another pid namespace, or with hidepid */
 function readLimit(pid: number | 'self'): Limit | undefined {
-	try {
-		return parseLimits(fs.readFileSync(`/proc/${pid}/limits`, 'latin1'));
-	} catch {
-		return undefined;
-	}
+	return parseLimits(readText(`/proc/${pid}/limits`));
 }
 
 /** @param text of /proc/PID/limits, proc(5) */

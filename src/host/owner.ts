@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import {readLink, readText} from './read.js';
 
 /**
  * Who made something, precisely enough that neither a reused pid nor a reboot nor another pid namespace (a run inside
@@ -24,13 +24,9 @@ export function isDead(owner: string): boolean {
 
 /** Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. */
 function startTime(pid: number): string | undefined {
-	try {
-		const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-		return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-	} catch {
-		return undefined;
-	}
+	const stat = readText(`/proc/${pid}/stat`);
+	return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
-const bootId = () => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-const pidNamespace = () => fs.readlinkSync('/proc/self/ns/pid');
+const bootId = () => readText('/proc/sys/kernel/random/boot_id').trim();
+const pidNamespace = () => readLink('/proc/self/ns/pid');

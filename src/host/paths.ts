@@ -1,5 +1,5 @@
-import fs from 'node:fs';
-import path from 'node:path';
+import {chmodSync, lstatSync, mkdirSync, statSync} from 'node:fs';
+import {resolve} from 'node:path';
 import {Failure} from '../spec/failure.js';
 import {failure} from './reason.js';
 
@@ -15,7 +15,7 @@ export interface Places {
 export function places(root: string | undefined, env: NodeJS.ProcessEnv = process.env): Places {
 	const chosen = root ?? env.MINICONTAINER_ROOT;
 	if (chosen) {
-		const base = path.resolve(chosen);
+		const base = resolve(chosen);
 		return {run: `${base}/run`, lib: `${base}/lib`};
 	}
 
@@ -28,7 +28,7 @@ export function places(root: string | undefined, env: NodeJS.ProcessEnv = proces
 /** After `su`, XDG_RUNTIME_DIR may still be another user's: then it is as good as none. */
 function runtimeDirectory(env: NodeJS.ProcessEnv, uid: number): string {
 	const given = env.XDG_RUNTIME_DIR;
-	return given?.startsWith('/') && fs.statSync(given, {throwIfNoEntry: false})?.uid === uid
+	return given?.startsWith('/') && statSync(given, {throwIfNoEntry: false})?.uid === uid
 		? `${given}/minicontainer`
 		: `/tmp/minicontainer-${uid}`;
 }
@@ -44,7 +44,7 @@ function home(env: NodeJS.ProcessEnv): string {
 /** Makes a directory that nobody else can look into, and its parents; then {@link isPrivate} holds. */
 export function makePrivate(directory: string): void {
 	try {
-		fs.mkdirSync(directory, {recursive: true, mode: 0o700});
+		mkdirSync(directory, {recursive: true, mode: 0o700});
 	} catch (cause) {
 		throw failure(`cannot make ${directory}`, cause);
 	}
@@ -59,7 +59,7 @@ export function makePrivate(directory: string): void {
  * @throws Failure when it is not ours
  */
 export function isPrivate(directory: string): boolean {
-	const stat = fs.lstatSync(directory, {throwIfNoEntry: false});
+	const stat = lstatSync(directory, {throwIfNoEntry: false});
 	if (!stat) {
 		return false;
 	}
@@ -69,7 +69,7 @@ export function isPrivate(directory: string): boolean {
 	}
 
 	if (stat.mode & 0o077) {
-		fs.chmodSync(directory, 0o700);
+		chmodSync(directory, 0o700);
 	}
 
 	return true;

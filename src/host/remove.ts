@@ -1,6 +1,6 @@
 /** Removing what a container has made: not on the way of a run that changed nothing. */
 import {spawnSync} from 'node:child_process';
-import fs from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {type IdMapping, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {findHelper} from './shim.js';
@@ -32,7 +32,7 @@ interface Maps {
 /** @returns undefined for a container that had no user namespace, or never got so far */
 function readMaps(specFile: string): Maps | undefined {
 	try {
-		const {linux, minicontainer}: Spec = JSON.parse(fs.readFileSync(specFile, 'utf8'));
+		const {linux, minicontainer}: Spec = JSON.parse(readFileSync(specFile, 'utf8'));
 		const {uidMappings, gidMappings = []} = linux;
 		return uidMappings && {uidMappings, gidMappings, setgroups: minicontainer.setgroups};
 	} catch {

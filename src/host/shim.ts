@@ -1,11 +1,12 @@
 /** The way to the helper, mc-init: the only process on a run's way. */
-import {type ChildProcess, spawn} from 'node:child_process';
-import fs from 'node:fs';
-import path from 'node:path';
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
+import {accessSync, closeSync, constants, fstatSync, openSync, readSync, writeSync} from 'node:fs';
+import {normalize, resolve} from 'node:path';
 import type {Event} from '../spec/events.js';
 import {Failure} from '../spec/failure.js';
+import {WIRE_VERSION} from '../spec/types.js';
 import {failure} from './reason.js';
-import type {SignalForwarder} from './signals.js';
+import type {Kill} from './signals.js';
 
 /** The end of the helper's story. */
 export type Ending = Extract<Event, {event: 'exited' | 'error'}>;
@@ -16,7 +17,10 @@ export interface HelperRun {
 	directory: string;
 	/** The spec, encoded. */
 	spec: string;
-	signals: SignalForwarder;
+	/** Called with the means to signal the helper as soon as it runs; what is done here, is done beside it. */
+	running: (kill: Kill) => void;
+	/** Whether it may leave the caller's terminal in raw mode, should it die. */
+	tty: boolean;
 }
 
 /**
@@ -29,19 +33,19 @@ export function findHelper(env: NodeJS.ProcessEnv = process.env): string {
 	const here = import.meta.dirname;
 	const packed = `mc-init-${process.arch}`;
 	const places = env.MC_INIT
-		? [path.resolve(env.MC_INIT)]
+		? [resolve(env.MC_INIT)]
 		: [`${here}/../shim/mc-init`, `${here}/${packed}`, `${here}/../../shim/mc-init`];
 	const found = places.find(isExecutable);
 	if (!found) {
 		throw new Failure(env.MC_INIT ? `helper ${env.MC_INIT} not found` : 'helper mc-init not found: run npm run build');
 	}
 
-	return path.normalize(found);
+	return normalize(found);
 }
 
 function isExecutable(file: string): boolean {
 	try {
-		fs.accessSync(file, fs.constants.X_OK);
+		accessSync(file, constants.X_OK);
 		return true;
 	} catch {
 		return false;
@@ -50,31 +54,38 @@ function isExecutable(file: string): boolean {
 
 /**
  * Runs the helper to its end. It is the leader of a session of its own, so that what is typed at the terminal signals
- * only us, and reaches the container exactly once, by way of the forwarder. Files, not pipes: a pipe would be a socket
+ * only us, and reaches the container exactly once, through `running`. Files, not pipes: a pipe would be a socket
  * here, whose classes take longer to load than a container to start.
  *
  * @throws Failure when it does not start, or ends without saying how
  */
-export async function runHelper({helper, directory, spec, signals}: HelperRun): Promise<Ending> {
-	const specFd = openForReading(`${directory}/spec.json`, spec);
-	const statusFd = fs.openSync(`${directory}/status`, 'ax+', 0o600);
+export async function runHelper({helper, directory, spec, running, tty}: HelperRun): Promise<Ending> {
+	const specFd = openWith(`${directory}/spec.json`, spec);
+	const statusFd = openSync(`${directory}/status`, 'ax+', 0o600);
 	try {
 		const child = spawn(helper, ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)], {
 			stdio: ['inherit', 'inherit', 'inherit', specFd, statusFd],
 			detached: true,
 		});
-		signals.forwardTo(signal => child.kill(signal));
-		const death = await endOf(child, helper);
-		return lastWords(readAll(statusFd)) ?? unexplained(helper, death);
+		const end = endOf(child, helper);
+		running(signal => child.kill(signal));
+		const death = await end;
+		return lastWords(readAll(statusFd)) ?? unexplained(helper, death, tty);
 	} finally {
-		fs.closeSync(specFd);
-		fs.closeSync(statusFd);
+		closeSync(specFd);
+		closeSync(statusFd);
 	}
 }
 
-function openForReading(file: string, text: string): number {
-	fs.writeFileSync(file, text, {mode: 0o600, flag: 'wx'});
-	return fs.openSync(file, 'r');
+/** @returns a descriptor that stands at the beginning: pwrite(2) does not move it */
+function openWith(file: string, text: string): number {
+	const fd = openSync(file, 'wx+', 0o600);
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; ) {
+		at += writeSync(fd, bytes, at, bytes.length - at, at);
+	}
+
+	return fd;
 }
 
 /** @returns how it died, for people */
@@ -86,8 +97,8 @@ async function endOf(child: ChildProcess, helper: string): Promise<string> {
 }
 
 function readAll(fd: number): string {
-	const buffer = Buffer.allocUnsafe(fs.fstatSync(fd).size);
-	return buffer.toString('utf8', 0, fs.readSync(fd, buffer, 0, buffer.length, 0));
+	const buffer = Buffer.allocUnsafe(fstatSync(fd).size);
+	return buffer.toString('utf8', 0, readSync(fd, buffer, 0, buffer.length, 0));
 }
 
 /** @param status one event a line; whatever ends in the middle of one was not said */
@@ -100,8 +111,24 @@ export function lastWords(status: string): Ending | undefined {
 	}
 }
 
-function unexplained(helper: string, death: string): never {
-	throw new Failure(`the helper died ${death}, and with it the container`, {
-		hint: `is ${helper} of this version? npm run build makes it anew`,
-	});
+function unexplained(helper: string, death: string, tty: boolean): never {
+	if (tty) {
+		spawnSync('stty', ['sane'], {stdio: ['inherit', 'ignore', 'ignore']});
+	}
+
+	throw new Failure(`the helper died ${death}, and with it the container`, {hint: mismatch(helper)});
+}
+
+/** What to do when it is not of our version; asked only when something went wrong, for it costs a process. */
+function mismatch(helper: string): string | undefined {
+	try {
+		const {wire} = JSON.parse(spawnSync(helper, ['features'], {encoding: 'utf8', timeout: 5000}).stdout);
+		if (wire.min <= WIRE_VERSION && WIRE_VERSION <= wire.max) {
+			return undefined;
+		}
+	} catch {
+		// No features: then it is something else altogether.
+	}
+
+	return `${helper} is not of this version of MiniContainer: npm run build makes it anew`;
 }

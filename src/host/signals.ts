@@ -1,49 +1,39 @@
-import fs from 'node:fs';
+import {readText} from './read.js';
+
+/** What people and service managers send to end something: caught before there is anything to end. */
+const EARLY = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const;
 
 /**
- * All that a process may catch and that Node lets it, but for what is not meant for the container: SIGCHLD and SIGPIPE
- * are about ourselves, SIGTSTP, SIGTTIN and SIGTTOU stop who is in the terminal's way, SIGPROF and SIGSEGV and its kin
- * come from the kernel or V8.
+ * All else that may be caught, but for what is not meant for the container: SIGCHLD and SIGPIPE are about ourselves,
+ * SIGTSTP, SIGTTIN and SIGTTOU stop who is in the terminal's way, SIGPROF and SIGSEGV and its kin come from V8.
  */
-const FORWARDED: readonly NodeJS.Signals[] = [
-	...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT', 'SIGALRM'] as const),
-	...(['SIGIO', 'SIGPWR', 'SIGSYS', 'SIGURG', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGTRAP', 'SIGABRT'] as const),
-	'SIGSTKFLT',
+const LATE: readonly NodeJS.Signals[] = [
+	...(['SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT', 'SIGALRM', 'SIGIO', 'SIGPWR', 'SIGSYS', 'SIGURG'] as const),
+	...(['SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGTRAP', 'SIGABRT', 'SIGSTKFLT'] as const),
 ];
 
-/** Catches signals from now on. What comes before there is someone to send them to is sent then. */
-export class SignalForwarder {
-	#early: NodeJS.Signals[] = [];
-	#kill: ((signal: NodeJS.Signals) => void) | undefined;
-	readonly #listener = (signal: NodeJS.Signals) => {
-		this.#kill ? this.#kill(signal) : this.#early.push(signal);
+/** @param signal a name, such as SIGTERM */
+export type Kill = (signal: NodeJS.Signals) => void;
+
+/**
+ * From now on, and until the process ends, signals do not end it: the way back is not to be interrupted either.
+ *
+ * @returns says where they go; those that came before are sent then
+ */
+export function catchSignals(): (kill: Kill) => void {
+	const early: NodeJS.Signals[] = [];
+	let send: Kill = signal => early.push(signal);
+	const on = (name: NodeJS.Signals) => process.on(name, signal => send(signal));
+	EARLY.filter(name => name !== 'SIGHUP' || !isHangupIgnored()).forEach(on);
+	return kill => {
+		send = kill;
+		LATE.forEach(on);
+		early.forEach(kill);
 	};
-	readonly #names = FORWARDED.filter(name => name !== 'SIGHUP' || !isHangupIgnored());
-
-	constructor() {
-		for (const name of this.#names) {
-			process.on(name, this.#listener);
-		}
-	}
-
-	forwardTo(kill: (signal: NodeJS.Signals) => void): void {
-		this.#kill = kill;
-		this.#early.splice(0).forEach(kill);
-	}
-
-	stop(): void {
-		for (const name of this.#names) {
-			process.off(name, this.#listener);
-		}
-	}
 }
 
 /** Whether nohup(1) started us: then the container outlives the terminal as well. */
 function isHangupIgnored(): boolean {
-	try {
-		const mask = /^SigIgn:\t([0-9a-f]+)$/m.exec(fs.readFileSync('/proc/self/status', 'latin1'))?.[1] ?? '0';
-		return Number.parseInt(mask.slice(-1), 16) % 2 === 1;
-	} catch {
-		return false;
-	}
+	const mask = /^SigIgn:\t([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1] ?? '0';
+	return Number.parseInt(mask.slice(-1), 16) % 2 === 1;
 }

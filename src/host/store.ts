@@ -7,11 +7,12 @@
  *   run/containers/ID/   spec.json and status of the helper's
  *   lib/overlay/ID/      upper and work, the changes to the root file system
  */
-import fs from 'node:fs';
+import {mkdirSync, readdirSync, rmdirSync, symlinkSync, unlinkSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {removeLayers} from './overlay.js';
 import {isDead, self} from './owner.js';
 import {isPrivate, makePrivate, type Places} from './paths.js';
+import {readLink} from './read.js';
 import {errnoOf, failure} from './reason.js';
 
 export interface Container {
@@ -33,7 +34,7 @@ export function claim(at: Places, container: Container): void {
 			reserve(at, container);
 		}
 
-		fs.mkdirSync(stateDir(at, container), 0o700);
+		mkdirSync(stateDir(at, container), 0o700);
 	} catch (cause) {
 		release(at, container);
 		throw failure(`cannot keep state in ${at.run}`, cause, 'say --root DIR to keep it elsewhere');
@@ -43,7 +44,7 @@ export function claim(at: Places, container: Container): void {
 function announce(at: Places, container: Container): void {
 	const owner = `${self()} ${container.name}`;
 	try {
-		fs.symlinkSync(owner, ownerLink(at, container));
+		symlinkSync(owner, ownerLink(at, container));
 	} catch (cause) {
 		if (errnoOf(cause) !== 'ENOENT') {
 			throw cause;
@@ -54,33 +55,33 @@ function announce(at: Places, container: Container): void {
 			makePrivate(`${at.run}/${part}`);
 		}
 
-		fs.symlinkSync(owner, ownerLink(at, container));
+		symlinkSync(owner, ownerLink(at, container));
 	}
 }
 
 function reserve(at: Places, container: Container): void {
 	try {
-		fs.symlinkSync(container.id, nameLink(at, container));
+		symlinkSync(container.id, nameLink(at, container));
 	} catch (cause) {
 		if (errnoOf(cause) !== 'EEXIST') {
 			throw cause;
 		}
 
-		throw new Failure(`the name ${container.name} is in use by container ${holder(at, container).slice(0, 12)}`, {
-			cause,
-			hint: 'choose another name, or wait until that container has ended',
-		});
+		const holder = {...container, id: holderOf(at, container)};
+		if (!isDead(readLink(ownerLink(at, holder)))) {
+			throw new Failure(`the name ${container.name} is in use by container ${holder.id.slice(0, 12)}`, {
+				cause,
+				hint: 'choose another name, or wait until that container has ended',
+			});
+		}
+
+		discard(at, holder);
+		symlinkSync(container.id, nameLink(at, container));
 	}
 }
 
 /** The id of the container that has the name. */
-function holder(at: Places, container: Container): string {
-	try {
-		return fs.readlinkSync(nameLink(at, container));
-	} catch {
-		return '';
-	}
-}
+const holderOf = (at: Places, container: Container) => readLink(nameLink(at, container));
 
 /** The names of all files in it: known ones need no walk, which would have to be loaded first. */
 const STATE_FILES = ['spec.json', 'status'];
@@ -88,15 +89,15 @@ const STATE_FILES = ['spec.json', 'status'];
 function release(at: Places, container: Container): void {
 	const directory = stateDir(at, container);
 	for (const name of STATE_FILES) {
-		unlessGone(() => fs.unlinkSync(`${directory}/${name}`));
+		unlessGone(() => unlinkSync(`${directory}/${name}`));
 	}
 
-	unlessGone(() => fs.rmdirSync(directory));
-	if (container.name && holder(at, container) === container.id) {
-		unlessGone(() => fs.unlinkSync(nameLink(at, container)));
+	unlessGone(() => rmdirSync(directory));
+	if (container.name && holderOf(at, container) === container.id) {
+		unlessGone(() => unlinkSync(nameLink(at, container)));
 	}
 
-	unlessGone(() => fs.unlinkSync(ownerLink(at, container)));
+	unlessGone(() => unlinkSync(ownerLink(at, container)));
 }
 
 function unlessGone(remove: () => void): void {
@@ -129,23 +130,15 @@ export function abandoned(at: Places): Container[] {
 	}
 
 	return list(`${at.run}/owners`).flatMap(id => {
-		const owner = read(ownerLink(at, {id, name: ''}));
+		const owner = readLink(ownerLink(at, {id, name: ''}));
 		return isDead(owner) ? [{id, name: owner.split(' ')[4] ?? ''}] : [];
 	});
 }
 
 function list(directory: string): string[] {
 	try {
-		return fs.readdirSync(directory);
+		return readdirSync(directory);
 	} catch {
 		return [];
-	}
-}
-
-function read(link: string): string {
-	try {
-		return fs.readlinkSync(link);
-	} catch {
-		return '';
 	}
 }

@@ -1,5 +1,6 @@
-import fs from 'node:fs';
+import {accessSync, constants} from 'node:fs';
 import type {HostFacts, IdRange} from '../spec/facts.js';
+import {readText} from './read.js';
 
 /** Where the helper looks for newuidmap(1) and newgidmap(1) (shim/idmap.c); they are setuid, so PATH is not asked. */
 const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/usr/local/bin', '/run/wrappers/bin'];
@@ -7,7 +8,7 @@ const PLACES = ['/usr/bin', '/bin', '/usr/sbin', '/usr/local/bin', '/run/wrapper
 /** subuid(5), subgid(5): ranges that the tools would grant; undefined unless there is one of each, and both tools. */
 export function subordinateRanges(uid: number, gid: number): HostFacts['subordinate'] {
 	const name = loginName(uid);
-	const range = (file: string) => parseRanges(read(file), [name, String(uid)]);
+	const range = (file: string) => parseRanges(readText(file), [name, String(uid)]);
 	const [uids, gids] = [range('/etc/subuid'), range('/etc/subgid')];
 	return uids && gids && gid >= 0 && isInstalled('newuidmap') && isInstalled('newgidmap')
 		? {uid: uids, gid: gids}
@@ -31,7 +32,7 @@ export function parseRanges(text: string, owners: readonly (string | undefined)[
 }
 
 function loginName(uid: number): string | undefined {
-	const line = read('/etc/passwd')
+	const line = readText('/etc/passwd')
 		.split('\n')
 		.find(entry => entry.split(':')[2] === String(uid));
 	return line?.split(':')[0];
@@ -40,18 +41,10 @@ function loginName(uid: number): string | undefined {
 function isInstalled(tool: string): boolean {
 	return PLACES.some(place => {
 		try {
-			fs.accessSync(`${place}/${tool}`, fs.constants.X_OK);
+			accessSync(`${place}/${tool}`, constants.X_OK);
 			return true;
 		} catch {
 			return false;
 		}
 	});
-}
-
-function read(file: string): string {
-	try {
-		return fs.readFileSync(file, 'utf8');
-	} catch {
-		return '';
-	}
 }

@@ -1,11 +1,10 @@
-import fs from 'node:fs';
+import {existsSync} from 'node:fs';
 import {removeFile, writeNew} from '../host/files.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {type Places, places} from '../host/paths.js';
 import {type Ending, findHelper, runHelper} from '../host/shim.js';
-import {SignalForwarder} from '../host/signals.js';
+import {catchSignals, type Kill} from '../host/signals.js';
 import {claim, discard, stateDir} from '../host/store.js';
-import {restoreTerminal} from '../host/terminal.js';
 import {encode} from '../spec/encode.js';
 import {Failure} from '../spec/failure.js';
 import type {Invocation} from './invocation.js';
@@ -25,25 +24,25 @@ export type Complain = (error: Failure) => void;
 export async function run(invocation: Invocation, complain: Complain): Promise<number> {
 	const helper = findHelper();
 	const at = places(invocation.root);
-	sweep(at);
 	const prepared = prepare(invocation, at, 'disk');
-	const signals = new SignalForwarder();
+	const signalsGoTo = catchSignals();
 	const done = new Undo();
 	const failed = new Undo();
 	try {
 		set(invocation, prepared, at, done, failed);
 		const directory = stateDir(at, prepared.container);
-		const ending = await runHelper({helper, directory, spec: encode(prepared.spec), signals}).catch(error => {
-			restoreTerminal(prepared.request.tty);
-			throw error;
-		});
+		const running = (kill: Kill) => {
+			signalsGoTo(kill);
+			sweep(at);
+		};
+		const spec = encode(prepared.spec);
+		const ending = await runHelper({helper, directory, spec, running, tty: prepared.request.tty ?? false});
 		return exitCode(ending, complain);
 	} catch (error) {
 		undo(failed, complain);
 		throw error;
 	} finally {
 		undo(done, complain);
-		signals.stop();
 	}
 }
 
@@ -67,14 +66,14 @@ function set({cidFile}: Invocation, {container, request, spec}: Prepared, at: Pl
 	}
 
 	const {pidFile} = spec.minicontainer;
-	if (pidFile !== undefined && !fs.existsSync(pidFile)) {
+	if (pidFile !== undefined && !existsSync(pidFile)) {
 		failed.defer(() => removeFile(pidFile));
 	}
 }
 
 /** @param kept the directory is the user's, and the changes in it are to stay */
 function makeOverlay(directory: string, kept: boolean, rootfs: string, done: Undo, failed: Undo): void {
-	const isNew = !fs.existsSync(directory);
+	const isNew = !existsSync(directory);
 	makeLayers(directory, rootfs);
 	if (kept) {
 		done.defer(() => removeWork(directory));
