@@ -66,7 +66,7 @@ boxTest('the caller’s umask stays outside', async (t, box) => {
 		'-c',
 		'umask 0077; exec "$@"',
 		'sh',
-		process.execPath,
+		'/usr/bin/env',
 		cli,
 		'run',
 		'--rootfs',
@@ -90,7 +90,7 @@ boxTest('limits: the caller’s own, no core dumps', async (t, box) => {
 		// Not by `exec`: the shell is the caller.
 		'ulimit -S -n 1000; "$@"; exit',
 		'sh',
-		process.execPath,
+		'/usr/bin/env',
 		cli,
 		'run',
 		'--rootfs',

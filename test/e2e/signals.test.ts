@@ -105,7 +105,7 @@ boxTest(
 		const result = await box.spawn(payload('attempt'), [
 			'ignore',
 			'1',
-			process.execPath,
+			'/usr/bin/env',
 			cli,
 			'run',
 			'--rootfs',

@@ -33,7 +33,7 @@ boxTest('32 MiB go in and come out unharmed', async (t, box) => {
 
 	fs.writeFileSync(file, bytes);
 	const script = `"$0" "$1" run -i --rootfs "$2" cat <"$3" | "$0" "$1" run -i --rootfs "$2" sha256sum`;
-	const result = await box.spawn('/bin/sh', ['-c', script, process.execPath, cli, box.rootfs, file]);
+	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs, file]);
 	t.is(String(result.stdout), `${createHash('sha256').update(bytes).digest('hex')}  -\n`);
 	t.is(result.stderr, '');
 });
@@ -41,13 +41,13 @@ boxTest('32 MiB go in and come out unharmed', async (t, box) => {
 boxTest('a reader that goes away is a broken pipe for the command, as without a container', async (t, box) => {
 	// Without --init the command is a PID 1, which SIGPIPE does not end: it would find out by EPIPE.
 	const script = '"$0" "$1" run --init --rootfs "$2" yes | head -c 2';
-	const result = await box.spawn('/bin/sh', ['-c', script, process.execPath, cli, box.rootfs]);
+	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs]);
 	t.deepEqual([result.stdout, result.stderr, result.exitCode], ['y\n', '', 0]);
 });
 
 boxTest('closed descriptors: the command gets /dev/null, not somebody’s file', async (t, box) => {
 	const script = '"$0" "$1" run --rootfs "$2" probe >"$3" <&- 2>&-';
-	const result = await box.spawn('/bin/sh', ['-c', script, process.execPath, cli, box.rootfs, box.path('out')]);
+	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs, box.path('out')]);
 	t.is(result.exitCode, 0);
 	t.like(JSON.parse(fs.readFileSync(box.path('out'), 'utf8')).fds, {0: '/dev/null', 2: '/dev/null'});
 });
@@ -58,7 +58,7 @@ boxTest('output to a file and from a file is the file itself', async (t, box) =>
 	await box.spawn('/bin/sh', [
 		'-c',
 		script,
-		process.execPath,
+		'/usr/bin/env',
 		cli,
 		box.rootfs,
 		box.file('in', 'a\nb\n'),

@@ -62,7 +62,7 @@ export class Box {
 
 	/** Starts the CLI and does not wait. */
 	start(args: readonly string[], options: Options = {}) {
-		return this.spawn(process.execPath, [cli, ...args], options);
+		return this.spawn(cli, args, options);
 	}
 
 	spawn(command: string, args: readonly string[], options: Options = {}) {
@@ -110,7 +110,7 @@ export function resultOf(finished: {exitCode?: number; signal?: string; stdout?:
 }
 
 /** No test takes this long, even on a slow machine; one that does has met something that hangs. */
-const patience = 40_000;
+const usualPatience = 40_000;
 
 /** A test with a box, that fails as well when anything is left behind, or the shared root file system was touched. */
 export function boxTest(
@@ -118,6 +118,7 @@ export function boxTest(
 	body: (t: ExecutionContext, box: Box) => Promise<unknown>,
 	needs: Needs = {},
 ): void {
+	const {patience = usualPatience} = needs;
 	testWith(needs, title, async t => {
 		t.timeout(2 * patience);
 		const box = new Box();

@@ -6,6 +6,8 @@ export interface Needs {
 	/** `root`, a user without privileges, or one of those with or without subordinate ids; absent: anyone. */
 	as?: 'root' | 'user' | 'ranges' | 'plain';
 	commands?: readonly string[];
+	/** Milliseconds that it may take; for tests that have something large to make first. */
+	patience?: number;
 }
 
 type Body = (t: ExecutionContext) => Promise<unknown> | unknown;

@@ -45,7 +45,8 @@ export async function runHelper(
 	// A helper that dies early breaks the pipe; its status tells.
 	input.on('error', () => {});
 	input.end(typeof spec === 'string' ? spec : stringify(spec));
-	const [code, signal] = await new Promise<[number | null, string | null]>(resolve => {
+	const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+		child.on('error', reject);
 		child.on('close', (...end) => resolve(end));
 	});
 	return {code, signal, stdout: text.stdout, stderr: text.stderr, events: events(text.events)};
