@@ -177,6 +177,7 @@ struct spec {
 		bool tmpfs;          /* the object was there */
 		uint64_t tmpfs_size; /* bytes; 0: not said */
 		bool userxattr, stacked;
+		struct strings parts;
 	} overlay;
 	struct strings root_options;
 	struct cgroup {

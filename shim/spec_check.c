@@ -21,6 +21,13 @@ const char *check_path(const char *text)
 	return path_is_clean(text) ? NULL : "must be an absolute path without . or .. or // or / at its end";
 }
 
+const char *check_part(const char *text)
+{
+	const char *wrong = check_path_below_root(text);
+
+	return wrong || !strchr(text + 1, '/') ? wrong : "must be directly below /";
+}
+
 const char *check_path_below_root(const char *text)
 {
 	return strcmp(text, "/") ? check_path(text) : "must not be /";
@@ -193,5 +200,9 @@ bool verify_overlay(struct schema_reader *r, const struct json_path *at, const s
 		return json_error(r->error, at, "needs either upper and work, or tmpfs");
 	if (on_disk && !overlay->upper)
 		return refuse(r, at, "upper", "missing");
-	return !on_disk || overlay->work || refuse(r, at, "work", "missing");
+	if (on_disk && !overlay->work)
+		return refuse(r, at, "work", "missing");
+	if (overlay->parts.count && (on_disk || overlay->stacked || overlay->lower.count != 1))
+		return refuse(r, at, "parts", "only with tmpfs, one lower layer and not stacked");
+	return true;
 }

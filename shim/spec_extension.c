@@ -16,6 +16,8 @@ static const struct type process_id = NUMBER(sizeof(uint32_t), 1, 1 << 22); /* P
 static const struct type log_files = NUMBER(sizeof(uint32_t), 1, 100);
 static const struct type any_text = STRING(.min = 0);
 static const struct type command = LIST(any_text, .min = 1);
+static const struct type part = STRING(.check = check_part, .pattern = "^" SEGMENT "$");
+static const struct type parts = LIST(part, .min = 1, .max = 500);
 static const struct type layers = LIST(path, .min = 1);
 static const struct type root_options = LIST(root_option);
 static const struct type count = NUMBER(sizeof(uint64_t), 1, SAFE_MAX);
@@ -35,6 +37,7 @@ static const struct field overlay_fields[] = {
 	{"tmpfs", &tmpfs, 0, OPTIONAL, IN_SPEC(overlay.tmpfs)},
 	{"userxattr", &boolean, IN_SPEC(overlay.userxattr), OPTIONAL, 0},
 	{"stacked", &boolean, IN_SPEC(overlay.stacked), OPTIONAL, 0},
+	{"parts", &parts, IN_SPEC(overlay.parts), OPTIONAL, 0},
 	END,
 };
 static const struct type overlay = OBJECT(struct spec, overlay_fields, .verify = verify_overlay);

@@ -22,6 +22,9 @@ export const path: Complaint = text => (text === '/' || isClean(text) ? undefine
 
 export const pathBelowRoot: Complaint = text => (text === '/' ? 'must not be /' : path(text));
 
+export const part: Complaint = text =>
+	pathBelowRoot(text) ?? (text.includes('/', 1) ? 'must be directly below /' : undefined);
+
 export const devicePath: Complaint = text =>
 	path(text) ?? (text.startsWith('/dev/') ? undefined : 'must be below /dev');
 
@@ -89,5 +92,8 @@ export const verifyOverlay: Verify<Overlay> = overlay => {
 	const onDisk = overlay.upper !== undefined || overlay.work !== undefined;
 	if (onDisk === (overlay.tmpfs !== undefined)) return {path: [], what: 'needs either upper and work, or tmpfs'};
 	const lacking = (['upper', 'work'] as const).find(key => onDisk && overlay[key] === undefined);
-	return lacking && {path: [lacking], what: 'missing'};
+	if (lacking) return {path: [lacking], what: 'missing'};
+	const whole = onDisk || overlay.stacked || overlay.lower.length !== 1;
+	if (!overlay.parts || !whole) return undefined;
+	return {path: ['parts'], what: 'only with tmpfs, one lower layer and not stacked'};
 };

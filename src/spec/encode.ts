@@ -45,7 +45,7 @@ const ORDER: Order<Spec> = {
 		id: 0,
 		target: {pid: 0, startTime: 0},
 		rootfs: {
-			overlay: {lower: 0, upper: 0, work: 0, tmpfs: {size: 0}, userxattr: 0, stacked: 0},
+			overlay: {lower: 0, upper: 0, work: 0, tmpfs: {size: 0}, userxattr: 0, stacked: 0, parts: 0},
 			options: 0,
 		},
 		cgroup: {

@@ -132,6 +132,7 @@ const overlay = closed<wire.Overlay>(
 		tmpfs: optional(closed<NonNullable<wire.Overlay['tmpfs']>>({size: optional(count)})),
 		userxattr: optional(flag()),
 		stacked: optional(flag()),
+		parts: optional(list(text(is.part), {min: 1, max: 500})),
 	},
 	is.verifyOverlay,
 );

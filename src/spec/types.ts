@@ -213,6 +213,11 @@ export interface Overlay {
 	 * (`--rootfs /`): overlayfs refuses such overlapping layers (ELOOP) within one file system.
 	 */
 	stacked?: boolean;
+	/**
+	 * Directories directly below the one lower layer, `/usr`, each with an overlay of its own on an otherwise empty root:
+	 * where a user namespace may not take the layer's submounts away and so not overlay it whole. Only with `tmpfs`.
+	 */
+	parts?: string[];
 }
 
 export interface Link {
