@@ -87,9 +87,13 @@ static int mount_scratch(const struct spec *s)
 	return fd;
 }
 
-static int make_directory(int parent, const char *name)
+/* With the mode of LIKE: what overlayfs shows of a merged directory is the upper one's. */
+static int make_directory(int parent, const char *name, int like)
 {
-	if (mkdirat(parent, name, 0755) < 0)
+	struct stat st = {.st_mode = 0755};
+	if (like >= 0 && fstat(like, &st) < 0)
+		die("tmpfs: stat for %s", name);
+	if (mkdirat(parent, name, st.st_mode & 07777) < 0)
 		die("tmpfs: mkdir %s", name);
 	int fd = openat(parent, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
@@ -104,7 +108,7 @@ static int make_directory(int parent, const char *name)
  */
 static void stack_lower(const struct spec *s, int *layers, size_t *count, int scratch)
 {
-	layers[*count] = make_directory(scratch, "empty");
+	layers[*count] = make_directory(scratch, "empty", -1);
 	int fs = new_overlay();
 	set_lower(fs, layers, *count + 1);
 	int fd = create_overlay(fs, &s->overlay, MOUNT_ATTR_RDONLY);
@@ -128,8 +132,8 @@ static int open_whole(const struct spec *s, uint64_t attributes)
 	int upper = o->upper ? open_directory(o->upper) : -1, work = o->work ? open_directory(o->work) : -1;
 	int scratch = o->tmpfs || o->stacked ? mount_scratch(s) : -1;
 	if (o->tmpfs) {
-		upper = make_directory(scratch, "upper");
-		work = make_directory(scratch, "work");
+		upper = make_directory(scratch, "upper", layers[0]);
+		work = make_directory(scratch, "work", -1);
 	}
 	if (o->stacked)
 		stack_lower(s, layers, &count, scratch);
@@ -148,10 +152,10 @@ static void mount_part(const struct spec *s, int root, const int scratch[2], siz
 	char name[24];
 	const char *part = s->overlay.parts.items[number];
 	snprintf(name, sizeof(name), "%zu", number);
-	int target = make_directory(root, part + 1), fs = new_overlay();
+	int target = make_directory(root, part + 1, -1), fs = new_overlay();
 	set_lower(fs, &lower, 1);
-	set_layer(fs, "upperdir", make_directory(scratch[0], name));
-	set_layer(fs, "workdir", make_directory(scratch[1], name));
+	set_layer(fs, "upperdir", make_directory(scratch[0], name, lower));
+	set_layer(fs, "workdir", make_directory(scratch[1], name, -1));
 	int fd = create_overlay(fs, &s->overlay, attributes);
 	if (sys_move_mount(fd, target) < 0)
 		die("overlay at %s", part);
@@ -176,7 +180,7 @@ static int open_parts(const struct spec *s, uint64_t attributes)
 		lower[i] = open_directory(path);
 	}
 	int hidden = mount_scratch(s);
-	const int scratch[2] = {make_directory(hidden, "upper"), make_directory(hidden, "work")};
+	const int scratch[2] = {make_directory(hidden, "upper", -1), make_directory(hidden, "work", -1)};
 	int root = mount_scratch(s);
 	for (size_t i = 0; i < count; i++)
 		mount_part(s, root, scratch, i, lower[i], attributes);

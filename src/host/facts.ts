@@ -5,6 +5,7 @@ import {readInRoot} from './inroot.js';
 import {callersLimits} from './limits.js';
 import {readBytes, readText} from './read.js';
 import {subordinateRanges} from './subordinate.js';
+import {topOf} from './top.js';
 
 /** What there is to look at for one container. */
 export interface Question {
@@ -24,6 +25,7 @@ export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFa
 	const egid = process.getegid?.() ?? 0;
 	const subordinate = euid === 0 ? undefined : subordinateRanges(euid, egid);
 	const cpus = countCpus();
+	const top = euid === 0 ? undefined : topOf(layers.at(-1) ?? '/');
 	const [passwd = '', group = ''] = readInRoot(layers, ['etc/passwd', 'etc/group'], MOST_ACCOUNTS);
 	return {
 		id,
@@ -36,6 +38,7 @@ export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFa
 		...(subordinate && {subordinate}),
 		nofile: callersLimits(),
 		overlayDir,
+		...(top && {top}),
 		devices: Object.fromEntries(devices.map(path => [path, deviceFact(path)])),
 		hostname: readText('/proc/sys/kernel/hostname').trim(),
 		ipv6: existsSync('/proc/sys/net/ipv6'),

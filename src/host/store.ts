@@ -36,7 +36,12 @@ export function claim(at: Places, container: Container): void {
 
 		mkdirSync(stateDir(at, container), 0o700);
 	} catch (cause) {
-		release(at, container);
+		try {
+			release(at, container);
+		} catch {
+			// Why there is nothing to release is what there is to say.
+		}
+
 		throw failure(`cannot keep state in ${at.run}`, cause, 'say --root DIR to keep it elsewhere');
 	}
 }
@@ -44,15 +49,15 @@ export function claim(at: Places, container: Container): void {
 function announce(at: Places, container: Container): void {
 	const owner = `${self()} ${container.name}`;
 	try {
+		isPrivate(at.run);
 		symlinkSync(owner, ownerLink(at, container));
 	} catch (cause) {
 		if (errnoOf(cause) !== 'ENOENT') {
 			throw cause;
 		}
 
-		makePrivate(at.run);
-		for (const part of ['owners', 'names', 'containers']) {
-			makePrivate(`${at.run}/${part}`);
+		for (const directory of ['', '/owners', '/names', '/containers']) {
+			makePrivate(at.run + directory);
 		}
 
 		symlinkSync(owner, ownerLink(at, container));
@@ -119,16 +124,8 @@ export function discard(at: Places, container: Container): void {
 	release(at, container);
 }
 
-/**
- * Containers whose run was killed. Costs one look into a directory where there are none.
- *
- * @throws Failure when the state is not ours to judge
- */
+/** Containers whose run was killed. Costs one look into a directory where there are none. */
 export function abandoned(at: Places): Container[] {
-	if (!isPrivate(at.run)) {
-		return [];
-	}
-
 	return list(`${at.run}/owners`).flatMap(id => {
 		const owner = readLink(ownerLink(at, {id, name: ''}));
 		return isDead(owner) ? [{id, name: owner.split(' ')[4] ?? ''}] : [];

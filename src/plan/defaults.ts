@@ -11,14 +11,29 @@ const ROOT: UserRequest = {user: '0'};
 export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {id = 'container', cwd = '/', euid = 0, egid = euid, env: callersEnv = {}, passwd = '', group = ''} = facts;
 	const {nofile = {soft: 1024, hard: 4096}, overlayDir = '', devices: hostDevices = {}, cpus = 0} = facts;
-	const {hostname: hostsName, subordinate, ipv6 = true, mqueue = true, capabilities = ~0n} = facts;
+	const {hostname: hostsName, subordinate, top, ipv6 = true, mqueue = true, capabilities = ~0n} = facts;
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {user = ROOT, groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {noNewPrivileges = true, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
 	return {
-		...{id, cwd, euid, egid, callersEnv, passwd, group, nofile, overlayDir, hostDevices, cpus, hostsName, subordinate},
+		...{
+			id,
+			cwd,
+			euid,
+			egid,
+			callersEnv,
+			passwd,
+			group,
+			nofile,
+			overlayDir,
+			hostDevices,
+			cpus,
+			hostsName,
+			subordinate,
+			top,
+		},
 		...{ipv6, mqueue, capabilities, rootless: euid !== 0},
 		...{rootfs, args, overlay, hostname, env, workdir, user, groupAdd, mounts, readOnly, tty},
 		...{

@@ -2,6 +2,7 @@ import type {DeviceRequest} from '../parse/device.js';
 import {Failure, quoted} from '../spec/failure.js';
 import type {Device, Link, Mount} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
+import {planPartLinks} from './parts.js';
 import {hostPath} from './paths.js';
 
 /** Documentation/admin-guide/devices.txt of the kernel. */
@@ -70,4 +71,8 @@ export const planDeviceMounts = (wanted: Wanted): Mount[] => {
 };
 
 /** With a terminal the helper binds it at /dev/console. */
-export const planLinks = ({tty}: Wanted): Link[] => [...links, ...(tty ? [] : [{path: CONSOLE, target: 'null'}])];
+export const planLinks = (wanted: Wanted): Link[] => [
+	...planPartLinks(wanted),
+	...links,
+	...(wanted.tty ? [] : [{path: CONSOLE, target: 'null'}]),
+];

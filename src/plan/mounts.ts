@@ -4,6 +4,7 @@ import type {Mount} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
 import {planDeviceMounts} from './devices.js';
 import {hasGroup, type IdMaps} from './idmaps.js';
+import {planPartMounts} from './parts.js';
 import {hostPath} from './paths.js';
 
 /** The group `tty` of every distribution. */
@@ -108,6 +109,7 @@ export const planMounts = (wanted: Wanted, maps: IdMaps | undefined): Mount[] =>
 	const requested = byDepth(wanted.mounts.map(mount => planRequested(wanted, mount)));
 	const taken = new Set(requested.map(mount => mount.destination));
 	const own = [
+		...planPartMounts(wanted),
 		planProc(wanted),
 		dev,
 		...planDeviceMounts(wanted),

@@ -3,6 +3,7 @@ import {isWithin} from '../parse/path.js';
 import {Failure, quoted} from '../spec/failure.js';
 import type {Extension, Overlay, Root} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
+import {planParts} from './parts.js';
 import {hostPath} from './paths.js';
 
 /** Where on disk the changes go. */
@@ -27,6 +28,8 @@ const planOverlay = (wanted: Wanted, root: string): Overlay | undefined => {
 	const {overlay, rootless} = wanted;
 	if (overlay.kind === 'none') return undefined;
 	const common: Overlay = {lower: [root], ...(rootless && {userxattr: true})};
+	const parts = planParts(wanted);
+	if (parts) return {...common, tmpfs: overlay.kind === 'tmpfs' && overlay.size ? {size: overlay.size} : {}, parts};
 	if (overlay.kind === 'tmpfs') return {...common, tmpfs: overlay.size ? {size: overlay.size} : {}};
 	const directory = layerDirectory(wanted) ?? '';
 	const planned: Overlay = {...common, upper: join(directory, 'upper'), work: join(directory, 'work')};

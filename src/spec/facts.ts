@@ -20,6 +20,8 @@ export interface HostFacts {
 	nofile: {soft: number | bigint; hard: number | bigint};
 	/** Directory for this container's upper layer on disk; `upper` and `work` go below it. */
 	overlayDir: string;
+	/** What the root file system holds, if file systems are mounted below it and the caller is not root. */
+	top?: readonly TopEntry[];
 	/** Host device nodes that the request names, by path. */
 	devices: Readonly<Record<string, DeviceFact>>;
 	/** The host's own name, for HOSTNAME where the uts namespace is shared. */
@@ -36,6 +38,11 @@ export interface HostFacts {
 	 */
 	capabilities?: bigint;
 }
+
+/** An entry of the root file system's top directory; `busy`: a directory with mounts below it. */
+export type TopEntry =
+	| {name: string; kind: 'directory' | 'busy' | 'file'}
+	| {name: string; kind: 'link'; target: string};
 
 export interface IdRange {
 	start: number;
