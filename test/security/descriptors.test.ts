@@ -64,7 +64,7 @@ boxTest('CVE-2019-5736 runc: /proc/self/exe as the command is a sealed copy of t
 
 	// It waits on a FIFO for a spec, while its executable is opened for writing.
 	const script =
-		'mkfifo /f; /proc/1/exe check /f & sleep 0.2; attempt open w /proc/$!/exe; attempt open rw /proc/$!/exe; echo {} >/f';
+		'mkfifo /f; /proc/1/exe check /f & sleep 0.2; attempt open w /proc/$!/exe; attempt open rw /proc/$!/exe; timeout 1 sh -c "echo {} >/f"';
 	for (const flags of [['--init'], ['--init', '--cap-add', 'all']]) {
 		const {stdout} = await box.sh(flags, script);
 		t.regex(stdout, /^((Text file busy|Permission denied|Operation not permitted|No such file or directory)\n){2}/);
