@@ -29,6 +29,10 @@ interface Session {
 }
 
 async function dispatch(words: readonly string[], session: Session): Promise<number> {
+	if (words.some(word => word.includes('\uFFFD'))) {
+		(await import('./utf8.js')).checkUtf8(words);
+	}
+
 	const front = await readFlags(words, frontOptions);
 	session.debug ||= isOn(front, 'debug');
 	const [name, ...rest] = front.rest;

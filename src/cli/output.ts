@@ -50,7 +50,7 @@ export function report(error: unknown, debug: boolean): number {
 	}
 
 	if (debug) {
-		complain(`${traces(failed)}\n`);
+		complain(`${traces(failed).split('\n').map(oneLine).join('\n')}\n`);
 	}
 
 	return failed.exitCode;

@@ -1,15 +1,11 @@
-import {readText} from './read.js';
-
-/** What people and service managers send to end something: caught before there is anything to end. */
-const EARLY = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const;
-
 /**
- * All else that may be caught, but for what is not meant for the container: SIGCHLD and SIGPIPE are about ourselves,
- * SIGTSTP, SIGTTIN and SIGTTOU stop who is in the terminal's way, SIGPROF and SIGSEGV and its kin come from V8.
+ * All that may be caught, but for what is not meant for the container: SIGCHLD and SIGPIPE are about ourselves, SIGTSTP,
+ * SIGTTIN and SIGTTOU stop who is in the terminal's way, SIGPROF and SIGSEGV and its kin come from V8.
  */
-const LATE: readonly NodeJS.Signals[] = [
-	...(['SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT', 'SIGALRM', 'SIGIO', 'SIGPWR', 'SIGSYS', 'SIGURG'] as const),
-	...(['SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGTRAP', 'SIGABRT', 'SIGSTKFLT'] as const),
+const FORWARDED: readonly NodeJS.Signals[] = [
+	...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT', 'SIGALRM'] as const),
+	...(['SIGIO', 'SIGPWR', 'SIGSYS', 'SIGURG', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM', 'SIGTRAP', 'SIGABRT'] as const),
+	'SIGSTKFLT',
 ];
 
 /** @param signal a name, such as SIGTERM */
@@ -23,17 +19,12 @@ export type Kill = (signal: NodeJS.Signals) => void;
 export function catchSignals(): (kill: Kill) => void {
 	const early: NodeJS.Signals[] = [];
 	let send: Kill = signal => early.push(signal);
-	const on = (name: NodeJS.Signals) => process.on(name, signal => send(signal));
-	EARLY.filter(name => name !== 'SIGHUP' || !isHangupIgnored()).forEach(on);
+	for (const name of FORWARDED) {
+		process.on(name, signal => send(signal));
+	}
+
 	return kill => {
 		send = kill;
-		LATE.forEach(on);
 		early.forEach(kill);
 	};
-}
-
-/** Whether nohup(1) started us: then the container outlives the terminal as well. */
-function isHangupIgnored(): boolean {
-	const mask = /^SigIgn:\t([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1] ?? '0';
-	return Number.parseInt(mask.slice(-1), 16) % 2 === 1;
 }

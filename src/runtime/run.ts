@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {removeFile, writeNew} from '../host/files.js';
+import {waitForForeground} from '../host/foreground.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {type Places, places} from '../host/paths.js';
 import {type Ending, findHelper, runHelper} from '../host/shim.js';
@@ -25,11 +26,15 @@ export async function run(invocation: Invocation, complain: Complain): Promise<n
 	const helper = findHelper();
 	const at = places(invocation.root);
 	const prepared = prepare(invocation, at, 'disk');
+	if (prepared.request.tty && prepared.request.interactive) {
+		waitForForeground();
+	}
+
 	const signalsGoTo = catchSignals();
 	const done = new Undo();
 	const failed = new Undo();
 	try {
-		set(invocation, prepared, at, done, failed);
+		makeReady(invocation, prepared, at, done, failed);
 		const directory = stateDir(at, prepared.container);
 		const running = (kill: Kill) => {
 			signalsGoTo(kill);
@@ -52,7 +57,13 @@ export async function run(invocation: Invocation, complain: Complain): Promise<n
  * @param done what is undone in any case
  * @param failed what is undone besides when there was no container
  */
-function set({cidFile}: Invocation, {container, request, spec}: Prepared, at: Places, done: Undo, failed: Undo): void {
+function makeReady(
+	{cidFile}: Invocation,
+	{container, request, spec}: Prepared,
+	at: Places,
+	done: Undo,
+	failed: Undo,
+): void {
 	claim(at, container);
 	done.defer(() => discard(at, container));
 	const upper = spec.minicontainer.rootfs?.overlay?.upper;
@@ -73,13 +84,13 @@ function set({cidFile}: Invocation, {container, request, spec}: Prepared, at: Pl
 
 /** @param kept the directory is the user's, and the changes in it are to stay */
 function makeOverlay(directory: string, kept: boolean, rootfs: string, done: Undo, failed: Undo): void {
-	const isNew = !existsSync(directory);
+	const isNew = kept && !existsSync(directory);
 	makeLayers(directory, rootfs);
 	if (kept) {
 		done.defer(() => removeWork(directory));
 	}
 
-	if (kept && isNew) {
+	if (isNew) {
 		failed.defer(() => removeEmpty(directory));
 	}
 }
