@@ -10,12 +10,13 @@
 import {Misuse} from './misuse.js';
 
 export interface Flag {
-	/** Long, without dashes; the first is what messages call it. */
-	names: readonly string[];
-	/** One letter. */
-	short?: string;
+	/** All ways to spell it, and what stands for its value: `-e, --env NAME[=VALUE]`. */
+	spelling: string;
 	kind: 'boolean' | 'string' | 'list';
 }
+
+/** @param word with its dashes */
+export const isSpelt = ({spelling}: Flag, word: string): boolean => spelling.split(/,? /).includes(word);
 
 export interface Occurrence<F extends Flag> {
 	flag: F;
@@ -64,14 +65,14 @@ class Reader<F extends Flag> {
 	private long(word: string): void {
 		const equals = word.indexOf('=');
 		const spelling = equals < 0 ? word : word.slice(0, equals);
-		const flag = this.flags.find(({names}) => names.includes(spelling.slice(2)));
+		const flag = this.flags.find(known => isSpelt(known, spelling));
 		this.take(flag, spelling, equals < 0 ? undefined : word.slice(equals + 1));
 	}
 
 	/** `-i`, `-it`, `-e A=1`, `-eA=1`, `-e=A=1`, `-ite A=1`, `-t=false` */
 	private letters(letters: string): void {
 		const spelling = `-${letters[0]}`;
-		const flag = this.flags.find(({short}) => short === letters[0]);
+		const flag = this.flags.find(known => isSpelt(known, spelling));
 		const more = letters.slice(1);
 		if (more.startsWith('=')) {
 			this.take(flag, spelling, more.slice(1));

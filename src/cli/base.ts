@@ -1,6 +1,6 @@
 import {parseBoolean} from '../parse/boolean.js';
 import {Failure} from '../spec/failure.js';
-import {type CommandLine, readArgv, UnknownFlag} from './argv.js';
+import {type CommandLine, isSpelt, readArgv, UnknownFlag} from './argv.js';
 import {Misuse} from './misuse.js';
 import {type Draft, emptyDraft, type Option, type Section} from './option.js';
 
@@ -33,7 +33,7 @@ export async function readFlags(words: readonly string[], options: readonly Opti
 			throw error;
 		}
 
-		const known = options.flatMap(({names}) => names.map(name => `--${name}`));
+		const known = options.flatMap(({spelling}) => spelling.match(/--[a-z-]+/g) ?? []);
 		throw new Misuse(error.message + (await suggestion(error.spelling, known)), {cause: error});
 	}
 }
@@ -45,9 +45,9 @@ export async function suggestion(word: string, known: readonly string[]): Promis
 	return meant === undefined ? '' : ` (did you mean ${meant}?)`;
 }
 
-/** Was this switch given, and not taken back? */
+/** Was this switch (`--debug`) given, and not taken back? */
 export const isOn = ({flags}: CommandLine<Option>, name: string): boolean => {
-	const value = flags.findLast(({flag}) => flag.names.includes(name))?.value;
+	const value = flags.findLast(({flag}) => isSpelt(flag, name))?.value;
 	return value !== undefined && parseBoolean(value) === true;
 };
 

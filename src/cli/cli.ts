@@ -34,14 +34,14 @@ async function dispatch(words: readonly string[], session: Session): Promise<num
 	}
 
 	const front = await readFlags(words, frontOptions);
-	session.debug ||= isOn(front, 'debug');
+	session.debug ||= isOn(front, '--debug');
 	const [name, ...rest] = front.rest;
-	if (isOn(front, 'version') || name === 'version') {
+	if (isOn(front, '--version') || name === 'version') {
 		print(`minicontainer ${(await import('../version.js')).version()}\n`);
 		return 0;
 	}
 
-	if (isOn(front, 'help') || name === 'help') {
+	if (isOn(front, '--help') || name === 'help') {
 		return showHelp(name === 'help' ? rest[0] : name);
 	}
 
@@ -56,8 +56,8 @@ async function dispatch(words: readonly string[], session: Session): Promise<num
 async function perform(verb: Verb, front: CommandLine<Option>, words: string[], session: Session): Promise<number> {
 	try {
 		const line = await readFlags(words, optionsOf(verb));
-		session.debug ||= isOn(line, 'debug');
-		if (isOn(line, 'help')) {
+		session.debug ||= isOn(line, '--debug');
+		if (isOn(line, '--help')) {
 			return showHelp(verb.name);
 		}
 

@@ -50,11 +50,11 @@ function declare(verb: Verb, shown: boolean): CommandClass {
 
 		constructor() {
 			super();
-			for (const {names, spelling, help, kind, required = false} of optionsOf(verb)) {
+			for (const {spelling, help, kind, required = false} of optionsOf(verb)) {
 				// The spelling has the value's name in it, which clipanion would show as `#0`.
 				const description = kind === 'list' ? `${help} (may be repeated)` : help;
 				const definition = Option.Boolean(spelling.replace(', ', ','), {description, required, hidden: !shown});
-				Object.assign(this, {[names[0] ?? '']: definition});
+				Object.assign(this, {[spelling]: definition});
 			}
 		}
 

@@ -19,8 +19,6 @@ export interface Draft {
 export const emptyDraft = (): Draft => ({request: {}, envFiles: [], name: '', oci: false});
 
 export interface Option extends Flag {
-	/** `-e, --env NAME[=VALUE]`: all ways to spell it, and what stands for its value. */
-	spelling: string;
 	/** For the help: one line; starts with a small letter, ends without a dot. */
 	help: string;
 	/** Nothing goes without it. */
@@ -57,9 +55,7 @@ export function toggle(spelling: string, help: string, put: (draft: Draft, on: b
 }
 
 function option(kind: Option['kind'], spelling: string, help: string, put: Option['put']): Option {
-	const short = /^-(\w),/.exec(spelling)?.[1];
-	const names = [...spelling.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name);
-	return {kind, spelling, help, put, names, ...(short && {short})};
+	return {kind, spelling, help, put};
 }
 
 type Asked<Key extends keyof Request> = NonNullable<Request[Key]>;

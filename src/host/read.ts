@@ -1,6 +1,7 @@
 /** Reading without readFileSync, which takes half a millisecond when it is first called; a run has some twenty. */
 import {closeSync, constants, openSync, readlinkSync, readSync} from 'node:fs';
 
+/** More than most files of /proc have. */
 const CHUNK = 8192;
 
 /** @returns '' for what cannot be read */
@@ -12,19 +13,22 @@ export function readText(path: string): string {
 	}
 }
 
-/** @param limit bytes; no more is read */
-export function readBytes(path: string, limit: number): Buffer {
+/**
+ * @param limit bytes; no more is read
+ * @param chunk bytes to begin with, where the size is known to be large
+ */
+export function readBytes(path: string, limit: number, chunk = CHUNK): Buffer {
 	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 	try {
-		return readDescriptor(fd, limit);
+		return readDescriptor(fd, limit, chunk);
 	} finally {
 		closeSync(fd);
 	}
 }
 
 /** From where it stands to its end. The size is not asked for: files of /proc have none. */
-function readDescriptor(fd: number, limit: number): Buffer {
-	let buffer = Buffer.allocUnsafe(Math.min(CHUNK, limit));
+function readDescriptor(fd: number, limit: number, chunk: number): Buffer {
+	let buffer = Buffer.allocUnsafe(Math.min(chunk, limit));
 	for (let length = 0; ; ) {
 		const n = readSync(fd, buffer, length, buffer.length - length, null);
 		length += n;

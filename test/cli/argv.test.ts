@@ -2,18 +2,18 @@ import test from 'ava';
 import {type Flag, readArgv} from '../../src/cli/argv.js';
 
 const flags: Flag[] = [
-	{names: ['env'], short: 'e', kind: 'list'},
-	{names: ['interactive'], short: 'i', kind: 'boolean'},
-	{names: ['tty'], short: 't', kind: 'boolean'},
-	{names: ['volume'], short: 'v', kind: 'list'},
-	{names: ['hostname'], short: 'h', kind: 'string'},
-	{names: ['network', 'net'], kind: 'string'},
+	{spelling: '-e, --env NAME[=VALUE]', kind: 'list'},
+	{spelling: '-i, --interactive', kind: 'boolean'},
+	{spelling: '-t, --tty', kind: 'boolean'},
+	{spelling: '-v, --volume HOST:CONTAINER[:ro]', kind: 'list'},
+	{spelling: '-h, --hostname NAME', kind: 'string'},
+	{spelling: '--network, --net none|host', kind: 'string'},
 ];
 
 /** Flags as `name=value`, then what is left. */
 const read = (...words: string[]) => {
 	const line = readArgv(words, flags);
-	return [...line.flags.map(({flag, value}) => `${flag.names[0]}=${value}`), '|', ...line.rest];
+	return [...line.flags.map(({flag, value}) => `${/--(\w+)/.exec(flag.spelling)?.[1]}=${value}`), '|', ...line.rest];
 };
 
 const rows: [words: string[], found: string[]][] = [
@@ -152,6 +152,9 @@ const refused: [words: string[], message: string][] = [
 	[['--=x'], 'unknown flag --'],
 	[['---env', 'x'], 'unknown flag ---env'],
 	[['--constructor'], 'unknown flag --constructor'],
+	[['-NAME'], 'unknown flag -N'],
+	[['--env,'], 'unknown flag --env,'],
+	[['--env NAME'], 'unknown flag --env NAME'],
 	[['-e'], '-e needs a value'],
 	[['-ite'], '-e needs a value'],
 	[['--env'], '--env needs a value'],

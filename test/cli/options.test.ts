@@ -10,9 +10,9 @@ const request = (...words: string[]) => draft(...words).request;
 
 test('every flag is spelt in one way only', t => {
 	for (const verb of [run, plan]) {
-		const spellings = optionsOf(verb).flatMap(({names, short}) => [...names, ...(short ? [short] : [])]);
+		const spellings = optionsOf(verb).flatMap(({spelling}) => spelling.match(/(?<=^|, )--?[a-z-]+/g) ?? []);
 		t.deepEqual([...new Set(spellings)], spellings);
-		t.true(optionsOf(verb).every(({names}) => names.length > 0));
+		t.true(optionsOf(verb).every(({spelling}) => /^(-[a-z], )?(--[a-z-]+, )*--[a-z-]+( [^ -][^ ]*)?$/.test(spelling)));
 	}
 });
 

@@ -44,7 +44,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 	'index.ts': {may: ['plan', 'parse', 'spec'], never: impure},
 	'main.ts': {may: ['cli']},
 	'version.ts': {may: ['node:']},
-	'launch.ts': {may: ['node:']},
+	'launch.ts': {may: ['host/read', 'node:']},
 };
 
 /** Comments may name what code may not do. Strings stay: an import is one. */
