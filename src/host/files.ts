@@ -1,23 +1,32 @@
-import {lstatSync, readFileSync, realpathSync, unlinkSync, writeFileSync} from 'node:fs';
+import {
+	closeSync,
+	constants,
+	openSync,
+	readFileSync,
+	readlinkSync,
+	realpathSync,
+	unlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import {Failure} from '../spec/failure.js';
+import {O_PATH} from './read.js';
 import {errnoOf, failure} from './reason.js';
 
 /**
  * @param flag for messages
  * @returns the absolute path without symbolic links
+ * @throws Failure unless it is a directory
  */
 export function realDirectory(directory: string, flag: string): string {
 	try {
-		const real = realpathSync.native(directory);
-		if (lstatSync(real).isDirectory()) {
-			return real;
-		}
+		const fd = openSync(directory, O_PATH | constants.O_DIRECTORY);
+		const real = readlinkSync(`/proc/self/fd/${fd}`);
+		closeSync(fd);
+		return real;
 	} catch (cause) {
 		throw failure(`${flag} ${directory}`, cause);
 	}
-
-	throw new Failure(`${flag} ${directory}: not a directory`);
 }
 
 /** Absolute and without symbolic links as far as there is something; the rest is to be made. */

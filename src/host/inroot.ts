@@ -4,10 +4,8 @@
  * regular file is ever opened for reading, so that no FIFO hangs us and no device is touched.
  */
 import {closeSync, constants, fstatSync, openSync, type Stats} from 'node:fs';
-import {readBytes, readLink} from './read.js';
+import {O_PATH, readBytes, readLink} from './read.js';
 
-/** asm-generic/fcntl.h; not among Node's constants. */
-const O_PATH = 0o10000000;
 const FOLLOWS = O_PATH | constants.O_DIRECTORY;
 const NOFOLLOW = O_PATH | constants.O_NOFOLLOW;
 /** path_resolution(7) */

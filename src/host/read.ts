@@ -1,6 +1,8 @@
 /** Reading without readFileSync, which takes half a millisecond when it is first called; a run has some twenty. */
 import {closeSync, constants, openSync, readlinkSync, readSync} from 'node:fs';
 
+/** asm-generic/fcntl.h: a place in the file system, without opening what is there. Not among Node's constants. */
+export const O_PATH = 0o10000000;
 /** More than most files of /proc have. */
 const CHUNK = 8192;
 
