@@ -64,6 +64,9 @@ function checkNamespaces(spec: Spec): void {
 	const brought = new Set(spec.linux.namespaces.filter(({path}) => path === undefined).map(({type}) => type));
 	// A new mount namespace is for a root file system of one's own; entered ones have theirs.
 	if (!spec.root && brought.has('mount')) throw new SpecError('/root', 'missing');
+	// Of a namespace that is entered one must know what its setgroups is: it can't be asked for.
+	const isKnown = ({pointer}: {pointer: string}) =>
+		pointer === '/minicontainer/setgroups' && spec.linux.namespaces.some(({type}) => type === 'user');
 	const needed = [
 		...RULES.filter(({asks}) => asks(spec)),
 		...Object.keys(spec.linux.sysctl ?? {}).map(name => ({
@@ -73,6 +76,7 @@ function checkNamespaces(spec: Spec): void {
 		})),
 	];
 	for (const {pointer, namespace} of needed) {
-		if (!brought.has(namespace)) throw new SpecError(pointer, `needs the namespace ${namespace}`);
+		if (!brought.has(namespace) && !isKnown({pointer}))
+			throw new SpecError(pointer, `needs the namespace ${namespace}`);
 	}
 }

@@ -164,7 +164,12 @@ function execSpec(box: Box, pid: number, args: string[]): Spec {
 				path: `/proc/${pid}/ns/${name}`,
 			})),
 		},
-		minicontainer: {version: 1, id: 'exec', target: {pid, startTime: startTime(pid)}},
+		minicontainer: {
+			version: 1,
+			id: 'exec',
+			...(isRoot ? {} : {setgroups: 'deny'}),
+			target: {pid, startTime: startTime(pid)},
+		},
 	};
 }
 
