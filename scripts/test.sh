@@ -35,12 +35,14 @@ check() {
 	fi
 }
 
-# ava's closing summary, as `passed failed skipped`. What went wrong outside of a test counts as a failure as well.
+# `passed failed skipped` of a run. ava sums up what passed only when nothing failed, so its marks are counted. What went
+# wrong outside of a test counts as a failure as well.
 counts() {
 	awk '
-		/^  [0-9]+ tests? passed/ {passed += $1}
-		/^  [0-9]+ (test|known failure|unhandled rejection|uncaught exception)s?( failed| remained pending.*)?$/ {failed += $1}
-		/^  [0-9]+ tests? (skipped|todo)$/ {skipped += $1}
+		/^  ✔ / {passed++}
+		/^  - \[(skip|todo)\] / {skipped++}
+		/^  ✘ / {failed++}
+		/^  [0-9]+ (unhandled rejection|uncaught exception)s?$/ || /^  [0-9]+ tests? remained pending/ {failed += $1}
 		END {print passed + 0, failed + 0, skipped + 0}' "$1"
 }
 

@@ -38,6 +38,8 @@ export class Terminal {
 			env: {...box.env, ...env},
 			stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
 		});
+		// Orders to a terminal that is over are of no avail, and no error: its last event tells.
+		this.#child.stdin?.on('error', () => {});
 		this.screen = new Transcript(this.#child.stdout as Readable);
 		this.#events = new Transcript(this.#child.stdio[3] as Readable);
 	}
