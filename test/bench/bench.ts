@@ -31,7 +31,7 @@ function qualify(contenders: readonly Contender[]): Contender[] {
 
 		const {status, stderr} = timing(1, contender.command);
 		const why = String(stderr).trim().split('\n')[0] ?? '';
-		return status === 0 ? contender : {...contender, missing: `does not run here: ${why}`};
+		return status === 0 ? contender : {...contender, missing: `does not run here: ${why.slice(0, 80)}`};
 	});
 }
 
@@ -108,7 +108,7 @@ function judge(targets: readonly Target[]): void {
 }
 
 async function main(): Promise<void> {
-	const [fast, slow] = [Number(process.argv[2] ?? 60), Number(process.argv[3] ?? 20)];
+	const [fast, slow] = [Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 40)];
 	const work = fs.mkdtempSync(path.join(os.tmpdir(), 'mc-bench-'));
 	fs.chmodSync(work, 0o755);
 	try {
@@ -117,12 +117,13 @@ async function main(): Promise<void> {
 		);
 		const rootfs = path.join(work, 'rootfs');
 		execFileSync(path.join(project, 'fixtures/rootfs.sh'), ['busybox', rootfs]);
-		const plan = (...command: string[]) => {
-			const file = path.join(work, `${path.basename(command[0] as string)}.json`);
-			fs.writeFileSync(file, execFileSync(process.execPath, [cli, 'plan', '--rootfs', rootfs, ...command]));
+		const plan = (name: string, ...args: string[]) => {
+			const file = path.join(work, name);
+			fs.writeFileSync(file, execFileSync(cli, ['plan', '--rootfs', rootfs, ...args]));
 			return file;
 		};
-		const world = {work, rootfs, spec: plan('/bin/true'), find: findCommand};
+		const [spec, oci] = [plan('spec.json', '/bin/true'), plan('config.json', '--oci', '/bin/true')];
+		const world = {work, rootfs, spec, oci, find: findCommand};
 		const helpers = run('the helper: overlay, namespaces, /dev, masks, `true`', fast, helperContenders(world));
 		const whole = run('the command line: `run … true`, whole process', slow, nodeContenders(world));
 		judge([
@@ -148,7 +149,7 @@ async function main(): Promise<void> {
 			{what: 'size of mc-init', value: fs.statSync(helper).size / 1024, limit: 150, unit: 'KB'},
 			{
 				what: 'memory of mc-init while a container runs (peak)',
-				value: await residentKiB(plan('/bin/sh', '-c', 'echo; sleep 60')),
+				value: await residentKiB(plan('sleep.json', '/bin/sh', '-c', 'echo; sleep 60')),
 				limit: 2048,
 				unit: 'KiB',
 			},

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {cli, helper, isRoot} from '../helpers/project.js';
@@ -15,23 +14,17 @@ export interface Contender {
 export interface World {
 	work: string;
 	rootfs: string;
-	/** Ours, for mc-init. */
+	/** For mc-init. */
 	spec: string;
+	/** The same for runc and crun. */
+	oci: string;
 	find: (command: string) => string | undefined;
 }
 
-/** A bundle with the runtime's own default config.json, over the same root file system. */
-function bundle({work, rootfs}: World, runtime: string): string {
+/** What `plan --oci` prints, so that all do the same work; an overlay, which OCI has no words for, only we have. */
+function bundle({work, oci}: World, runtime: string): string {
 	const directory = fs.mkdtempSync(path.join(work, path.basename(runtime)));
-	execFileSync(runtime, ['spec', ...(isRoot ? [] : ['--rootless'])], {cwd: directory});
-	const file = path.join(directory, 'config.json');
-	const config = JSON.parse(fs.readFileSync(file, 'utf8'));
-	config.process.terminal = false;
-	config.process.args = ['/bin/true'];
-	config.root.path = rootfs;
-	config.mounts = config.mounts.filter((mount: {type: string}) => !mount.type.startsWith('cgroup'));
-	delete config.linux.resources;
-	fs.writeFileSync(file, JSON.stringify(config));
+	fs.copyFileSync(oci, path.join(directory, 'config.json'));
 	return directory;
 }
 
@@ -99,7 +92,7 @@ export function helperContenders(world: World): Contender[] {
 
 export function nodeContenders(world: World): Contender[] {
 	return [
-		{name: 'minicontainer run', command: [process.execPath, cli, 'run', '--rootfs', world.rootfs, '/bin/true']},
+		{name: 'minicontainer run', command: [cli, 'run', '--rootfs', world.rootfs, '/bin/true']},
 		{name: 'node -e 0', command: [process.execPath, '-e', '0']},
 		runc(world),
 		podman(world),
