@@ -23,7 +23,7 @@ export function isDead(owner: string): boolean {
 }
 
 /** Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. */
-function startTime(pid: number): string | undefined {
+export function startTime(pid: number): string | undefined {
 	const stat = readText(`/proc/${pid}/stat`);
 	return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }

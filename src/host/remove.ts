@@ -1,5 +1,4 @@
-/** Removing what a container has made: not on the way of a run that changed nothing. */
-import {spawnSync} from 'node:child_process';
+/** Removing what a container has made: not on the way of a run that changed nothing, so the module is loaded late. */
 import {readFileSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {type IdMapping, type Spec, WIRE_VERSION} from '../spec/types.js';
@@ -10,6 +9,7 @@ import {findHelper} from './shim.js';
  * subordinate ids, or to ourselves with mode 0, only root of the container's user namespace may remove: so there.
  */
 export function removeAsContainer(directory: string, specFile: string): void {
+	const {spawnSync} = process.getBuiltinModule('node:child_process');
 	const result = spawnSync('rm', ['-rf', '--', directory], {stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8'});
 	if (result.status === 0) {
 		return;
@@ -61,5 +61,6 @@ function removeInside(directory: string, {uidMappings, gidMappings, setgroups}: 
 		},
 		minicontainer: {version: WIRE_VERSION, id: 'remove', ...(setgroups && {setgroups})},
 	};
+	const {spawnSync} = process.getBuiltinModule('node:child_process');
 	return spawnSync(findHelper(), ['run', '-'], {input: JSON.stringify(spec), encoding: 'utf8'});
 }

@@ -1,12 +1,12 @@
 /** The way to the helper, mc-init: the only process on a run's way. */
-import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {accessSync, closeSync, constants, fstatSync, openSync, readSync, writeSync} from 'node:fs';
 import {normalize, resolve} from 'node:path';
 import type {Event} from '../spec/events.js';
 import {Failure} from '../spec/failure.js';
 import {WIRE_VERSION} from '../spec/types.js';
-import {failure} from './reason.js';
+import {startTime} from './owner.js';
 import type {Kill} from './signals.js';
+import {start} from './spawn.js';
 
 /** The end of the helper's story. */
 export type Ending = Extract<Event, {event: 'exited' | 'error'}>;
@@ -63,14 +63,12 @@ export async function runHelper({helper, directory, spec, running, tty}: HelperR
 	const specFd = openWith(`${directory}/spec.json`, spec);
 	const statusFd = openSync(`${directory}/status`, 'ax+', 0o600);
 	try {
-		const child = spawn(helper, ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)], {
-			stdio: ['inherit', 'inherit', 'inherit', specFd, statusFd],
-			detached: true,
-		});
-		const end = endOf(child, helper);
-		running(signal => child.kill(signal));
-		const death = await end;
-		return lastWords(readAll(statusFd)) ?? unexplained(helper, death, tty);
+		const args = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
+		const child = start(helper, args, [specFd, statusFd]);
+		running(child.kill);
+		const death = await child.end;
+		const status = readAll(statusFd);
+		return lastWords(status) ?? unexplained(helper, death, status, tty);
 	} finally {
 		closeSync(specFd);
 		closeSync(statusFd);
@@ -88,14 +86,6 @@ function openWith(file: string, text: string): number {
 	return fd;
 }
 
-/** @returns how it died, for people */
-async function endOf(child: ChildProcess, helper: string): Promise<string> {
-	return new Promise((resolve, reject) => {
-		child.on('error', cause => reject(failure(`cannot execute ${helper}`, cause)));
-		child.on('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with exit code ${code}`));
-	});
-}
-
 function readAll(fd: number): string {
 	const buffer = Buffer.allocUnsafe(fstatSync(fd).size);
 	return buffer.toString('utf8', 0, readSync(fd, buffer, 0, buffer.length, 0));
@@ -111,7 +101,17 @@ export function lastWords(status: string): Ending | undefined {
 	}
 }
 
-function unexplained(helper: string, death: string, tty: boolean): never {
+/** The container was to die with the helper; one that has seen to it that it does not is killed here. */
+function killContainer(status: string): void {
+	const [, pid, start] = /^\{"event":"created","pid":(\d+),"startTime":(\d+)\}$/m.exec(status) ?? [];
+	if (pid && start === startTime(Number(pid))) {
+		process.kill(Number(pid), 'SIGKILL');
+	}
+}
+
+function unexplained(helper: string, death: string, status: string, tty: boolean): never {
+	killContainer(status);
+	const {spawnSync} = process.getBuiltinModule('node:child_process');
 	if (tty) {
 		spawnSync('stty', ['sane'], {stdio: ['inherit', 'ignore', 'ignore']});
 	}
@@ -121,6 +121,7 @@ function unexplained(helper: string, death: string, tty: boolean): never {
 
 /** What to do when it is not of our version; asked only when something went wrong, for it costs a process. */
 function mismatch(helper: string): string | undefined {
+	const {spawnSync} = process.getBuiltinModule('node:child_process');
 	try {
 		const {wire} = JSON.parse(spawnSync(helper, ['features'], {encoding: 'utf8', timeout: 5000}).stdout);
 		if (wire.min <= WIRE_VERSION && WIRE_VERSION <= wire.max) {

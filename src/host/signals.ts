@@ -8,8 +8,8 @@ const FORWARDED: readonly NodeJS.Signals[] = [
 	'SIGSTKFLT',
 ];
 
-/** @param signal a name, such as SIGTERM */
-export type Kill = (signal: NodeJS.Signals) => void;
+/** @param signal a number */
+export type Kill = (signal: number) => void;
 
 /**
  * From now on, and until the process ends, signals do not end it: the way back is not to be interrupted either.
@@ -17,10 +17,10 @@ export type Kill = (signal: NodeJS.Signals) => void;
  * @returns says where they go; those that came before are sent then
  */
 export function catchSignals(): (kill: Kill) => void {
-	const early: NodeJS.Signals[] = [];
+	const early: number[] = [];
 	let send: Kill = signal => early.push(signal);
 	for (const name of FORWARDED) {
-		process.on(name, signal => send(signal));
+		process.on(name, (_: string, signal: number) => send(signal));
 	}
 
 	return kill => {
