@@ -2,6 +2,7 @@
 
 #include "channel.h"
 #include "names.h"
+#include "procfs.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -55,8 +56,9 @@ static void quote(char *out, size_t size, const char *text)
 
 void event_created(pid_t pid)
 {
-	char line[64];
-	say(line, snprintf(line, sizeof(line), "{\"event\":\"created\",\"pid\":%d}\n", (int)pid));
+	char line[96];
+	say(line, snprintf(line, sizeof(line), "{\"event\":\"created\",\"pid\":%d,\"startTime\":%llu}\n", (int)pid,
+			   proc_start_time(pid)));
 }
 
 void event_started(void)

@@ -3,6 +3,7 @@
 #include "channel.h"
 #include "event.h"
 #include "names.h"
+#include "procfs.h"
 #include "sys.h"
 
 #include <errno.h>
@@ -15,22 +16,6 @@
 #include <unistd.h>
 
 enum { MOST_NAMESPACES = 16 };
-
-/* As proc_pid_stat(5) counts: the name, which may hold anything, ends with the last parenthesis and is field 2. */
-static unsigned long long start_time_of(unsigned pid)
-{
-	char path[32], text[1024];
-	snprintf(path, sizeof(path), "/proc/%u/stat", pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	char *at = strrchr(text, ')');
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
-}
 
 /* All are opened before the first is entered: after that /proc is another one's. */
 static void open_namespaces(const struct spec *s, int fds[MOST_NAMESPACES])
@@ -48,7 +33,7 @@ static void open_namespaces(const struct spec *s, int fds[MOST_NAMESPACES])
 			       name_of(namespace_names, (uint64_t)n->flag));
 	}
 	/* The number may have gone to another process since it was written down; what is open now is not that one's. */
-	if (s->has_target && start_time_of(s->target.pid) != s->target.start_time)
+	if (s->has_target && proc_start_time((pid_t)s->target.pid) != s->target.start_time)
 		refuse("process %u is not the container's any more", s->target.pid);
 }
 
@@ -85,4 +70,8 @@ void join_and_fork(const struct spec *s, int channel, int cgroup)
 		_exit(0);
 	}
 	enter(s, fds, CLONE_NEWCGROUP);
+	/* They, too, lead to more than the container has. */
+	for (size_t i = 0; i < s->namespaces.count; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 }

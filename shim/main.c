@@ -3,6 +3,7 @@
  * what is done about it and in which order. Usable by hand: `minicontainer plan … > spec.json; mc-init run spec.json`.
  */
 #include "attach.h"
+#include "descriptors.h"
 #include "event.h"
 #include "names.h"
 #include "seal.h"
@@ -16,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <linux/close_range.h>
 
 static const char usage[] =
 	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with PID] [--detached] [--trace] [FILE]\n"
@@ -98,27 +97,15 @@ static void ensure_stdio(void)
 	close(fd);
 }
 
-static int compare(const void *a, const void *b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
 /* Everything of the caller's is closed but what it passed by number; that is not to be inherited either. */
 static void close_descriptors(const struct arguments *a)
 {
-	int keep[] = {2, a->spec_fd, a->status_fd};
+	int keep[] = {a->spec_fd, a->status_fd};
 	at_step("host", "descriptors");
-	qsort(keep, 3, sizeof(*keep), compare);
-	unsigned from = 3;
-	for (int i = 0; i < 3; i++) {
-		if (keep[i] < 3)
-			continue;
-		if (fcntl(keep[i], F_SETFD, FD_CLOEXEC) < 0 ||
-		    ((unsigned)keep[i] > from && sys_close_range(from, (unsigned)keep[i] - 1, 0) < 0))
-			die("close_range");
-		from = (unsigned)keep[i] + 1;
-	}
-	if (sys_close_range(from, ~0u, 0) < 0)
+	for (size_t i = 0; i < 2; i++)
+		if (keep[i] >= 0 && fcntl(keep[i], F_SETFD, FD_CLOEXEC) < 0)
+			die("descriptor %d", keep[i]);
+	if (close_all_but(keep, 2) < 0)
 		die("close_range");
 }
 

@@ -114,7 +114,8 @@ void open_sources(struct container *c)
 {
 	const struct mounts *mounts = &c->spec->mounts;
 	c->mounts = calloc(mounts->count + 1, sizeof(*c->mounts));
-	if (!c->mounts)
+	c->reserved = calloc(mounts->count + 1, sizeof(*c->reserved));
+	if (!c->mounts || !c->reserved)
 		die("memory");
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount *m = &mounts->items[i];
@@ -125,6 +126,19 @@ void open_sources(struct container *c)
 	/* No procfs of our own: then the host's, which is as it is only until pivot_root. */
 	if (c->proc < 0 && (c->proc = proc_open()) < 0)
 		die("/proc");
+}
+
+/*
+ * A link of the image's that leads into /dev, /proc or /sys, by another name, would put a volume where the container's
+ * own is: device nodes would then be made in the host's directory.
+ */
+static void refuse_detour(const struct container *c, const struct mount *m, int target)
+{
+	int64_t id = sys_mount_id(target, "");
+	for (size_t i = 0; !is_reserved(m->destination) && i < c->spec->mounts.count; i++)
+		if (c->reserved[i] > 0 && c->reserved[i] == id)
+			refuse("%s leads to %s of the container's own", m->destination,
+			       c->spec->mounts.items[i].destination);
 }
 
 static void attach(struct container *c, const struct mount *m, int fd)
@@ -141,8 +155,11 @@ static void attach(struct container *c, const struct mount *m, int fd)
 		die("%s: statfs", m->destination);
 	if (fs.f_type == PROC_SUPER_MAGIC)
 		refuse("%s is in a procfs: nothing may be mounted there", m->destination);
+	refuse_detour(c, m, target);
 	if (sys_move_mount(fd, target) < 0)
 		die("%s: move_mount", m->destination);
+	if (is_reserved(m->destination))
+		c->reserved[m - c->spec->mounts.items] = sys_mount_id(fd, "");
 	close(target);
 }
 

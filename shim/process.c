@@ -59,7 +59,18 @@ static int open_null_for_reading(int root)
 	return fd;
 }
 
-void set_stdio(struct container *c)
+/* A directory would be a way out of the root, by /proc/self/fd/0; so would be what was opened with O_PATH. */
+static void refuse_directory(int fd)
+{
+	struct stat st;
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fstat(fd, &st) < 0)
+		die("descriptor %d", fd);
+	if (S_ISDIR(st.st_mode) || flags & O_PATH)
+		refuse("descriptor %d is a directory: what is in it would be open to the container", fd);
+}
+
+static void put_stdio(struct container *c)
 {
 	if (c->spec->process.terminal) {
 		for (int i = 0; i < 3; i++)
@@ -73,6 +84,13 @@ void set_stdio(struct container *c)
 	for (int i = 0; i < 3; i++)
 		if (c->stdio[i] >= 0)
 			put_at(c->stdio[i], i);
+}
+
+void set_stdio(struct container *c)
+{
+	put_stdio(c);
+	for (int fd = 0; fd < 3; fd++)
+		refuse_directory(fd);
 }
 
 static void drop_bounding(uint64_t keep)

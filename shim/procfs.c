@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -33,4 +35,20 @@ int proc_write(int proc, const char *path, const char *text)
 	int error = n < 0 ? errno : EIO;
 	close(fd);
 	return n == (ssize_t)length ? 0 : (errno = error, -1);
+}
+
+/* As proc_pid_stat(5) counts: the name, which may hold anything, ends with the last parenthesis and is field 2. */
+unsigned long long proc_start_time(pid_t pid)
+{
+	char path[32], text[1024];
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	char *at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	return at ? strtoull(at, NULL, 10) : 0;
 }

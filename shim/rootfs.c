@@ -32,7 +32,7 @@ static int open_as_it_is(const char *path, struct attributes a)
 	int fd = sys_open_tree_clone(directory, AT_RECURSIVE);
 	if (fd < 0)
 		die("open_tree %s", path);
-	if (sys_mount_setattr(fd, 0, a.set, a.clear, 0) < 0)
+	if (sys_mount_setattr(fd, AT_RECURSIVE, a.set, a.clear, 0) < 0)
 		die("%s: mount_setattr", path);
 	close(directory);
 	return fd;

@@ -1,5 +1,6 @@
 /* From a spec to a process: cgroups, channel, clone, id maps, go. */
 #include "channel.h"
+#include "descriptors.h"
 #include "idmap.h"
 #include "join.h"
 #include "signals.h"
@@ -24,8 +25,12 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 		.terminal = -1,
 		.stdio = {s->control.input, s->out.inner, s->err.inner},
 	};
-	close(s->channel);
+	/* No descriptor of the host's goes where the container may come to see it: not /proc, not the log, not the
+	 * socket. */
+	int keep[] = {channel, s->cgroup.unified, c.stdio[0], c.stdio[1], c.stdio[2]};
 	report_to(channel);
+	if (close_all_but(keep, sizeof(keep) / sizeof(*keep)) < 0)
+		die("close_range");
 	c.umask = umask(0); /* modes are what the spec says */
 	if (spec_joins(s->spec))
 		join_and_fork(s->spec, channel, s->cgroup.unified);

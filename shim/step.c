@@ -34,7 +34,6 @@ WHEN(has_masks, s->masked_paths.count)
 WHEN(has_readonly_root, s->root.readonly)
 WHEN(has_oom_score, s->process.has_oom_score_adj)
 WHEN(has_limits, s->process.limits.count)
-WHEN(has_stdio, s->process.terminal || s->stdin_null || s->supervise.dir)
 WHEN(has_no_new_privileges, s->process.no_new_privileges)
 WHEN(has_init, s->init)
 WHEN(has_pid_file, s->pid_file)
@@ -115,7 +114,7 @@ static const struct step child_steps[] = {
 static const struct step payload_steps[] = {
 	{"limits", has_limits, set_limits, "setrlimit", "while raising one is still allowed", "ulimit …",
 	 "getrlimit(2)", NULL},
-	{"stdio", has_stdio, set_stdio, "dup2 ioctl", "the pty, or the container's own /dev/null as stdin",
+	{"stdio", NULL, set_stdio, "dup2 ioctl", "the pty, or the container's own /dev/null as stdin",
 	 "COMMAND </dev/null", "ioctl_tty(2)", NULL},
 	{"user", NULL, set_user, "setgroups setresgid prctl setresuid capset",
 	 "groups, gid, bounding set, uid, capabilities: each while the next is still allowed", "setpriv …",

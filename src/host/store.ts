@@ -46,21 +46,28 @@ export function claim(at: Places, container: Container): void {
 	}
 }
 
+/** In /tmp another user may have made the directory, or be about to: what is not ours from the first is not used. */
 function announce(at: Places, container: Container): void {
 	const owner = `${self()} ${container.name}`;
+	if (!isPrivate(at.run)) {
+		makePlaces(at);
+	}
+
 	try {
-		isPrivate(at.run);
 		symlinkSync(owner, ownerLink(at, container));
 	} catch (cause) {
 		if (errnoOf(cause) !== 'ENOENT') {
 			throw cause;
 		}
 
-		for (const directory of ['', '/owners', '/names', '/containers']) {
-			makePrivate(at.run + directory);
-		}
-
+		makePlaces(at);
 		symlinkSync(owner, ownerLink(at, container));
+	}
+}
+
+function makePlaces(at: Places): void {
+	for (const directory of ['', '/owners', '/names', '/containers']) {
+		makePrivate(at.run + directory);
 	}
 }
 

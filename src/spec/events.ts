@@ -3,8 +3,8 @@
  * stream; an end without one means that the helper died.
  */
 export type Event =
-	/** The container's first process exists and waits; `pid` as the caller sees it. */
-	| {event: 'created'; pid: number}
+	/** The container's first process exists and waits; `pid` as the caller sees it, `startTime` in clock ticks since boot. */
+	| {event: 'created'; pid: number; startTime: number}
 	/** The command has been executed. */
 	| {event: 'started'}
 	/** The command ended: `code` 0..255 or `signal` 1..64. `timeout` when it was killed for lasting too

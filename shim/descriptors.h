@@ -1,0 +1,9 @@
+#ifndef DESCRIPTORS_H
+#define DESCRIPTORS_H
+
+#include <stddef.h>
+
+/* Closes every descriptor from 3 on but those in KEEP (which is sorted; -1 is passed over). 0, or -1 with errno. */
+int close_all_but(int *keep, size_t count);
+
+#endif
