@@ -38,8 +38,7 @@ static int copy(int from, int to)
 
 int seal_self(char *const argv[])
 {
-	/* The copy may become PID 1 of the container (--init): the caller's environment is not for its eyes. */
-	static char *const none[] = {NULL};
+	extern char **environ;
 	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (self < 0)
 		return -1;
@@ -50,5 +49,5 @@ int seal_self(char *const argv[])
 	int sealed = new_memfd();
 	if (sealed < 0 || copy(self, sealed) < 0)
 		return -1;
-	return sys_execveat(sealed, argv, none);
+	return sys_execveat(sealed, argv, environ);
 }

@@ -10,8 +10,17 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* This process may stay, as PID 1 (--init): what /proc/1/environ shows then must not be the caller's. */
+static void forget_environment(void)
+{
+	extern char **environ;
+	for (char **variable = environ; *variable; variable++)
+		memset(*variable, 0, strlen(*variable));
+}
 
 /* The process that becomes the container. */
 static _Noreturn void become_container(struct supervisor *s, int channel)
@@ -29,6 +38,7 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	 * socket. */
 	int keep[] = {channel, s->cgroup.unified, c.stdio[0], c.stdio[1], c.stdio[2]};
 	report_to(channel);
+	forget_environment();
 	if (close_all_but(keep, sizeof(keep) / sizeof(*keep)) < 0)
 		die("close_range");
 	c.umask = umask(0); /* modes are what the spec says */

@@ -70,7 +70,7 @@ boxTest('the walk with the helper alone', async (t, box) => {
 	t.is(told.exitCode, 0, String(told.stderr));
 	t.regex(
 		fs.readFileSync(box.path('events.json'), 'utf8'),
-		/^\{"event":"created","pid":\d+\}\n\{"event":"started"\}\n\{"event":"exited","code":0\}\n$/,
+		/^\{"event":"created","pid":\d+,"startTime":\d+\}\n\{"event":"started"\}\n\{"event":"exited","code":0\}\n$/,
 	);
 });
 
