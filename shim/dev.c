@@ -88,6 +88,18 @@ static void bind_console(int root, int terminal)
 	close(node);
 }
 
+/* Here and not in the supervisor, for the command must find it set: as the spec says, or as the caller's terminal is.
+ */
+static void set_console_size(const struct console_size *size, int master)
+{
+	struct winsize window = {.ws_row = (unsigned short)size->height, .ws_col = (unsigned short)size->width};
+	bool known = size->present;
+	for (int fd = 0; fd < 3 && !known; fd++)
+		known = ioctl(fd, TIOCGWINSZ, &window) == 0;
+	if (known && ioctl(master, TIOCSWINSZ, &window) < 0)
+		die("TIOCSWINSZ");
+}
+
 /*
  * The pty comes from the container's own devpts, so that its name is true inside. Our end of it is got from the master
  * by ioctl (TIOCGPTPEER, Linux 4.13), not by opening a name in the container's /dev/pts.
@@ -102,10 +114,7 @@ void open_console(struct container *c)
 		die("TIOCGPTPEER");
 	if (fchown(c->terminal, c->spec->process.user.uid, (gid_t)-1) < 0)
 		die("console: chown to %u", c->spec->process.user.uid);
-	const struct console_size *size = &c->spec->process.console_size;
-	struct winsize window = {.ws_row = (unsigned short)size->height, .ws_col = (unsigned short)size->width};
-	if (size->present && ioctl(master, TIOCSWINSZ, &window) < 0)
-		die("TIOCSWINSZ");
+	set_console_size(&c->spec->process.console_size, master);
 	/* Who enters a container finds its console in place. */
 	if (c->spec->root.path)
 		bind_console(c->root, c->terminal);
