@@ -96,6 +96,7 @@ everyone() {
 	must bash scripts/users.sh
 	export MC_MUST_WORK=1 MC_ALL_USERS=1
 	suite root node_modules/.bin/ava
+	suite 'root, with the sanitized helper' env MC_INIT="$PWD/shim/mc-init-asan" node_modules/.bin/ava 'test/{e2e,security}/*.test.ts'
 	# One with a runtime directory as a login gives it, one without.
 	install -d -m 0700 -o mctest -g mctest "$work/runtime"
 	suite mctest suite_as mctest XDG_RUNTIME_DIR="$work/runtime"

@@ -38,7 +38,7 @@ boxTest('a bundle without its helper says how to get one', async (t, box) => {
 		recursive: true,
 		filter: file => !path.basename(file).startsWith('mc-init'),
 	});
-	const result = await box.spawn(bundle, ['run', '--rootfs', box.rootfs, 'true']);
+	const result = await box.spawn(bundle, ['run', '--rootfs', box.rootfs, 'true'], {env: {MC_INIT: ''}});
 	t.is(result.exitCode, 125);
 	t.regex(String(result.stderr), /^minicontainer: [^\n]*helper[^\n]*\n([^\n]+\n)?$/);
 });
