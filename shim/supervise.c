@@ -292,7 +292,7 @@ int supervise(const struct spec *spec, const struct run_options *options)
 		watch(&s);
 		wind_up(&s);
 	}
-	if (!s.started && !s.failed)
+	if (!s.failed && (!s.started || (s.interrupted && WIFSIGNALED(s.status))))
 		explain_death(&s);
 	int code = tell(&s, s.started && cgroup_saw_oom(spec));
 	clean_up(&s);

@@ -16,7 +16,7 @@ type Start = (command: string, args: readonly string[], files: readonly number[]
  * same; the first is there for its speed alone.
  */
 export const start: Start = (command, args, files) =>
-	startByModule(command, args, files);
+	startDirectly(command, args, files) ?? startByModule(command, args, files);
 
 const describe = (code: number | null, signal: string | null | undefined) =>
 	signal ? `by ${signal}` : `with exit code ${code}`;
