@@ -8,18 +8,21 @@
 import {Script} from 'node:vm';
 import {readBytes} from './host/read.js';
 
-const filename = `${import.meta.dirname}/main.cjs`;
-const read = (file: string) => readBytes(file, Number.POSITIVE_INFINITY, 1 << 18);
+const file = `${import.meta.dirname}/main.cjs`;
+const read = (path: string) => readBytes(path, Number.POSITIVE_INFINITY, 1 << 18);
 
 /** Absent where the build has made none, which is no reason to fail. */
 function compiledCode(): {cachedData?: Buffer} {
 	try {
-		return {cachedData: read(`${filename}.code`)};
+		return {cachedData: read(`${file}.code`)};
 	} catch {
 		return {};
 	}
 }
 
-/** A function of the whole program, as the build wraps it; scripts/compile.cjs takes the compiled code from here. */
-export const script = new Script(read(filename).toString('latin1'), {filename, ...compiledCode()});
+/**
+ * A function of the whole program, as the build wraps it; scripts/compile.cjs takes the compiled code from here. Its
+ * name is kept in that code, so it is none of the directory where it was built.
+ */
+export const script = new Script(read(file).toString('latin1'), {filename: 'minicontainer', ...compiledCode()});
 script.runInThisContext()(require, import.meta.dirname);
