@@ -15,8 +15,9 @@ const common = {bundle: true, platform: 'node', target: 'node20', logLevel: 'war
 async function buildCommand() {
 	const options = {...common, format: 'cjs', minify: true, define: {'import.meta.dirname': '__dirname'}};
 	const asFunction = {banner: {js: '(function(require,__dirname){'}, footer: {js: '})'}};
-	// `--`: Node 20 looks for its own --env-file in the whole command line, ours too, and takes NODE_OPTIONS from it.
-	const asCommand = {banner: {js: '#!/usr/bin/env -S node --'}};
+	// `--`: Node 20 looks for its own --env-file in the whole command line, ours too, and takes NODE_OPTIONS from it. Not
+	// by `env -S`, which busybox lacks: the second line is a program for sh, and no more than a string for Node.
+	const asCommand = {banner: {js: '#!/bin/sh\n":" //; exec node -- "$0" "$@"'}};
 	await Promise.all([
 		build({...options, entryPoints: ['src/main.ts'], outfile: `${stage}/main.cjs`, ...asFunction}),
 		build({...options, entryPoints: ['src/launch.ts'], outfile: `${stage}/minicontainer.cjs`, ...asCommand}),
