@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import {type Box, boxTest, resultOf} from '../helpers/box.js';
-import {gone, marked} from '../helpers/leaks.js';
+import {gone, kill, marked} from '../helpers/leaks.js';
 import {cli, payload} from '../helpers/project.js';
 
 const loop = 'while :; do sleep 0.05; done';
@@ -43,7 +43,7 @@ for (const name of ['HUP', 'INT', 'QUIT', 'USR1', 'TERM'] as const) {
 boxTest('a PID 1 without a handler is not ended by SIGTERM, as the kernel has it; SIGKILL ends it', async (t, box) => {
 	const {container, inner} = await ready(box, 'READY; exec sleep 1000');
 	container.kill('SIGTERM');
-	process.kill(inner, 'SIGKILL');
+	kill(inner, 'SIGKILL');
 	t.is((await container).exitCode, 137);
 });
 
@@ -66,7 +66,7 @@ boxTest('with --init, too', async (t, box) => {
 boxTest('when the helper is killed with -9, the container dies, and the CLI says so: 125', async (t, box) => {
 	const {container, inner} = await ready(box, `trap '' TERM HUP INT QUIT; READY; ${loop}`);
 	const helper = Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${inner}/status`, 'utf8'))?.[1]);
-	process.kill(helper, 'SIGKILL');
+	kill(helper, 'SIGKILL');
 	const result = resultOf(await container);
 	t.is(result.code, 125);
 	t.regex(result.stderr, /^minicontainer: the helper died by SIGKILL[^\n]*\n([^\n]+\n)?$/);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import {type Box, boxTest} from '../helpers/box.js';
-import {gone} from '../helpers/leaks.js';
+import {gone, kill} from '../helpers/leaks.js';
 import {cli} from '../helpers/project.js';
 import {Terminal} from '../helpers/terminal.js';
 
@@ -113,7 +113,7 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
 		const terminal = shell(box, `trap 'echo caught; exit 6' ${signal.slice(3)}; echo ready; ${loop}`);
 		const pid = await terminal.pid();
 		await terminal.screen.until(/ready/);
-		process.kill(pid, signal);
+		kill(pid, signal);
 		t.like(await terminal.end(), {code: 6, ...cooked});
 		t.regex(terminal.screen.text, /caught/);
 	});
@@ -124,7 +124,7 @@ boxTest('-it: when the CLI is killed with -9, the container dies and the termina
 	const pid = await terminal.pid();
 	await terminal.screen.until(/ready/);
 	const inner = Number(fs.readFileSync(box.path('pid'), 'utf8'));
-	process.kill(pid, 'SIGKILL');
+	kill(pid, 'SIGKILL');
 	await gone(inner);
 	t.like(await terminal.end(), {signal: 9});
 	// What the killed CLI could not remove is swept by whoever runs next.

@@ -76,6 +76,15 @@ export async function gone(pid: number): Promise<void> {
 	throw new Error(`process ${describe(String(pid))} is still there`);
 }
 
+/** As process.kill, but never a whole process group, the tests' own among them, for a number that was not there. */
+export function kill(pid: number, signal: NodeJS.Signals): void {
+	if (!(pid > 1)) {
+		throw new Error(`${pid} is no process of a container`);
+	}
+
+	process.kill(pid, signal);
+}
+
 /** Ends what a failed test has started and left. */
 export function killMarked(mark: string): void {
 	for (const pid of list('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)) {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import {resultOf} from '../helpers/box.js';
 import {helperTest} from '../helpers/helper-test.js';
-import {gone} from '../helpers/leaks.js';
+import {gone, kill} from '../helpers/leaks.js';
 import {events, runHelper, stringify} from '../helpers/shim.js';
 import {baseSpec} from '../helpers/spec.js';
 
@@ -20,7 +20,7 @@ helperTest('tells a death by signal from an exit code, and ends with 128+n', asy
 	const result = await runHelper(box, helper, spec, event => {
 		pid = event.event === 'created' ? event.pid : pid;
 		if (event.event === 'started') {
-			process.kill(pid, 'SIGKILL');
+			kill(pid, 'SIGKILL');
 		}
 	});
 	t.like(result.events.at(-1), {event: 'exited', signal: 9});

@@ -1,5 +1,6 @@
 import type {Box} from '../helpers/box.js';
 import {fails, helperTest} from '../helpers/helper-test.js';
+import {kill} from '../helpers/leaks.js';
 import {runHelper, stringify} from '../helpers/shim.js';
 import {baseSpec} from '../helpers/spec.js';
 import {Terminal} from '../helpers/terminal.js';
@@ -59,7 +60,7 @@ helperTest('the terminal is restored when the helper is told to end, or the cont
 	const terminal = open(box, helper, 'trap "exit 3" TERM; echo ready; while :; do sleep 0.05; done');
 	const pid = await terminal.pid();
 	await terminal.screen.until(/ready/);
-	process.kill(pid, 'SIGTERM');
+	kill(pid, 'SIGTERM');
 	t.like(await terminal.end(), {code: 3, echo: true, canonical: true, signals: true});
 });
 
