@@ -3,6 +3,7 @@ import type {DeviceFact, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import {readInRoot} from './inroot.js';
 import {callersLimits} from './limits.js';
+import {workingDirectory} from './paths.js';
 import {readBytes, readText} from './read.js';
 import {subordinateRanges} from './subordinate.js';
 import {topOf} from './top.js';
@@ -29,7 +30,7 @@ export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFa
 	const [passwd = '', group = ''] = readInRoot(layers, ['etc/passwd', 'etc/group'], MOST_ACCOUNTS);
 	return {
 		id,
-		cwd: process.cwd(),
+		cwd: workingDirectory(),
 		euid,
 		egid,
 		env: process.env,

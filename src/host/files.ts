@@ -8,8 +8,9 @@ import {
 	unlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {basename, dirname, join, resolve} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {Failure} from '../spec/failure.js';
+import {absolute} from './paths.js';
 import {O_PATH} from './read.js';
 import {errnoOf, failure} from './reason.js';
 
@@ -31,15 +32,15 @@ export function realDirectory(directory: string, flag: string): string {
 
 /** Absolute and without symbolic links as far as there is something; the rest is to be made. */
 export function realPath(file: string): string {
-	const absolute = resolve(file);
+	const path = absolute(file);
 	try {
-		return realpathSync.native(absolute);
+		return realpathSync.native(path);
 	} catch (cause) {
-		if (errnoOf(cause) !== 'ENOENT' || absolute === '/') {
-			throw failure(absolute, cause);
+		if (errnoOf(cause) !== 'ENOENT' || path === '/') {
+			throw failure(path, cause);
 		}
 
-		return join(realPath(dirname(absolute)), basename(absolute));
+		return join(realPath(dirname(path)), basename(path));
 	}
 }
 

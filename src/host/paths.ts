@@ -1,6 +1,7 @@
 import {chmodSync, lstatSync, mkdirSync, statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {Failure} from '../spec/failure.js';
+import {readLink} from './read.js';
 import {failure} from './reason.js';
 
 /** Where things live. */
@@ -15,7 +16,7 @@ export interface Places {
 export function places(root: string | undefined, env: NodeJS.ProcessEnv = process.env): Places {
 	const chosen = root ?? env.MINICONTAINER_ROOT;
 	if (chosen) {
-		const base = resolve(chosen);
+		const base = absolute(chosen);
 		return {run: `${base}/run`, lib: `${base}/lib`};
 	}
 
@@ -73,4 +74,23 @@ export function isPrivate(directory: string): boolean {
 	}
 
 	return true;
+}
+
+/**
+ * The caller's working directory. Of one that is gone, where process.cwd() fails, a path at which nothing is: what is
+ * absolute works there, too.
+ */
+export const workingDirectory = () => readLink('/proc/self/cwd');
+
+/**
+ * @returns the path from the root
+ * @throws Failure for a relative one, when there is nothing for it to be relative to
+ */
+export function absolute(path: string): string {
+	const directory = workingDirectory();
+	if (!path.startsWith('/') && directory.endsWith(' (deleted)')) {
+		throw new Failure(`${path}: the working directory is gone`);
+	}
+
+	return resolve(directory, path);
 }

@@ -1,10 +1,11 @@
 /** The way to the helper, mc-init: the only process on a run's way. */
 import {accessSync, closeSync, constants, fstatSync, openSync, readSync, writeSync} from 'node:fs';
-import {normalize, resolve} from 'node:path';
+import {normalize} from 'node:path';
 import type {Event} from '../spec/events.js';
 import {Failure} from '../spec/failure.js';
 import {WIRE_VERSION} from '../spec/types.js';
 import {startTime} from './owner.js';
+import {absolute} from './paths.js';
 import type {Kill} from './signals.js';
 import {start} from './spawn.js';
 
@@ -33,7 +34,7 @@ export function findHelper(env: NodeJS.ProcessEnv = process.env): string {
 	const here = import.meta.dirname;
 	const packed = `mc-init-${process.arch}`;
 	const places = env.MC_INIT
-		? [resolve(env.MC_INIT)]
+		? [absolute(env.MC_INIT)]
 		: [`${here}/../shim/mc-init`, `${here}/${packed}`, `${here}/../../shim/mc-init`];
 	const found = places.find(isExecutable);
 	if (!found) {
