@@ -36,6 +36,7 @@ static const struct advice {
 	{"mounts", ENOSPC, "the limit of mounts is reached (sysctl fs.mount-max)"},
 	{"mounts", EROFS, "what the mount would lie over does not exist and can't be made on a read-only file system"},
 	{"mounts", ELOOP, "a symbolic link is in the way: the image's links at /dev, /proc and /sys are not followed"},
+	{"mounts", EINVAL, "a directory can be mounted only over a directory, a file only over a file"},
 	{"mounts", ENOTDIR, "a directory can be mounted only over a directory, a file only over a file"},
 	{"cwd", ELOOP, "links are followed inside the container only, and those of /proc not at all"},
 	{"devices", EPERM, "device nodes can't be made in a user namespace: bind the host's instead"},

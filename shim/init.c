@@ -46,7 +46,8 @@ static _Noreturn void serve(pid_t command)
 static void isolate(void)
 {
 	signal(SIGTTOU, SIG_IGN);
-	if (setpgid(0, 0) < 0 || (isatty(0) && tcsetpgrp(0, getpid()) < 0))
+	/* A terminal that is not the controlling one (-i without -t) has no foreground of ours: ENOTTY. */
+	if (setpgid(0, 0) < 0 || (isatty(0) && tcsetpgrp(0, getpid()) < 0 && errno != ENOTTY))
 		die("process group");
 }
 

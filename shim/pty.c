@@ -34,6 +34,7 @@ int terminal_attach(struct terminal *t, int master, bool relays_input)
 	if (t->peer < 0)
 		return -1;
 	t->relays_input = relays_input;
+	t->from_tty = isatty(0);
 	t->last_byte = '\n';
 	terminal_resize(t);
 	make_raw(t);
@@ -65,7 +66,7 @@ void terminal_poll(const struct terminal *t, struct pollfd polls[static TERMINAL
 static void end_input(struct terminal *t)
 {
 	struct termios now;
-	if (isatty(0)) {
+	if (t->from_tty) {
 		hang_up(t);
 		return;
 	}

@@ -13,8 +13,9 @@ struct terminal {
 	int master,
 		peer; /* -1: there is none. The peer is held so that the master never reports a hang-up in between. */
 	bool relays_input; /* the caller's stdin goes in */
-	bool raw;          /* the caller's terminal was made raw; SAVED is how it was */
-	char last_byte;    /* of what went in */
+	bool from_tty;  /* that stdin is a terminal; asked at the start, for one that has gone says that it is none */
+	bool raw;       /* the caller's terminal was made raw; SAVED is how it was */
+	char last_byte; /* of what went in */
 	struct termios saved;
 	struct buffer in, out;
 	size_t taken;      /* bytes, of what came out so far */
