@@ -1,8 +1,8 @@
 import {chmodSync, lstatSync, mkdirSync, statSync} from 'node:fs';
-import {resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {Failure} from '../spec/failure.js';
 import {readLink} from './read.js';
-import {failure} from './reason.js';
+import {errnoOf, failure} from './reason.js';
 
 /** Where things live. */
 export interface Places {
@@ -42,10 +42,29 @@ function home(env: NodeJS.ProcessEnv): string {
 	throw new Failure('HOME is not set to an absolute path', {hint: 'set HOME, or say --root DIR'});
 }
 
+/**
+ * Node's own `recursive` tries for ever where a parent is there and nothing can be made in it, with ENOENT: in /proc.
+ *
+ * @param parentIsThere what failed then is not tried again
+ */
+function makeParents(directory: string, parentIsThere = false): void {
+	try {
+		mkdirSync(directory, 0o700);
+	} catch (cause) {
+		const parent = dirname(directory);
+		if (errnoOf(cause) === 'ENOENT' && !parentIsThere && parent !== directory) {
+			makeParents(parent);
+			makeParents(directory, true);
+		} else if (errnoOf(cause) !== 'EEXIST' || !statSync(directory).isDirectory()) {
+			throw cause;
+		}
+	}
+}
+
 /** Makes a directory that nobody else can look into, and its parents; then {@link isPrivate} holds. */
 export function makePrivate(directory: string): void {
 	try {
-		mkdirSync(directory, {recursive: true, mode: 0o700});
+		makeParents(directory);
 	} catch (cause) {
 		throw failure(`cannot make ${directory}`, cause);
 	}

@@ -142,6 +142,32 @@ boxTest('-it: a terminal that is hung up ends the container', async (t, box) => 
 	t.is((await box.run(['true'])).code, 0);
 });
 
+boxTest('-it: a shell that is PID 1 and keeps SIGHUP off ends by the hang-up of its terminal', async (t, box) => {
+	const terminal = shell(box, 'trap "" HUP; echo ready; cat; cat', ['--pidfile', box.path('pid')]);
+	await terminal.screen.until(/ready/);
+	const inner = Number(fs.readFileSync(box.path('pid'), 'utf8'));
+	terminal.hangUp();
+	await gone(inner);
+	t.pass();
+	t.is((await box.run(['true'])).code, 0);
+});
+
+boxTest('-i --init at a terminal that is not the container’s', async (t, box) => {
+	const terminal = new Terminal(box, [
+		'/usr/bin/env',
+		cli,
+		'run',
+		'-i',
+		'--init',
+		'--rootfs',
+		box.rootfs,
+		'echo',
+		'there',
+	]);
+	await terminal.screen.until(/there/);
+	t.like(await terminal.end(), {code: 0});
+});
+
 boxTest('-t without a terminal outside: the command has one all the same', async (t, box) => {
 	const result = await box.sh(['-t'], 'tty; test -t 0 && test -t 1 && test -t 2 && echo all; exit 3');
 	t.is(result.code, 3);

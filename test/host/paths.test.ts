@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {isPrivate, makePrivate, places} from '../../src/host/paths.js';
+import {Failure} from '../../src/spec/failure.js';
 import {testWith} from '../helpers/needs.js';
 import {isRoot} from '../helpers/project.js';
 import {scratch} from '../helpers/rootfs.js';
@@ -55,4 +56,8 @@ test("what is a link, a file or somebody else's is refused", t => {
 	}
 
 	t.throws(() => isPrivate(isRoot ? directory : '/usr'), {message: /is not a directory of your own/});
+});
+
+test('a directory that cannot be made, below one that is there, is refused at once', t => {
+	t.throws(() => makePrivate('/proc/minicontainer/run'), {instanceOf: Failure, message: /cannot make/});
 });
