@@ -86,9 +86,22 @@ static void put_stdio(struct container *c)
 			put_at(c->stdio[i], i);
 }
 
+/*
+ * /dev/stdout must open for whoever the command runs as, as programs that log to it expect. Only pipes are given to the
+ * user: a file of the caller's keeps its owner. What may not be given stays as it is.
+ */
+static void give_pipe(int fd, uid_t uid)
+{
+	struct stat st;
+	if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) && st.st_uid != uid && fchown(fd, uid, (gid_t)-1) < 0)
+		errno = 0;
+}
+
 void set_stdio(struct container *c)
 {
 	put_stdio(c);
+	for (int fd = 0; fd < 3; fd++)
+		give_pipe(fd, c->spec->process.user.uid);
 	for (int fd = 0; fd < 3; fd++)
 		refuse_directory(fd);
 }
@@ -178,9 +191,15 @@ static const char *path_of(const struct strings *env)
 	return "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }
 
+/* Whether a file that gave ENOENT is there: then its interpreter (`#!`, or the ELF loader) is not. */
+static bool is_there(const char *file)
+{
+	return faccessat(AT_FDCWD, file, F_OK, 0) == 0;
+}
+
 /* As execvp(3), but with the container's PATH. Comes back with ENOENT, or EACCES if there was one that may not be run.
  */
-static void execute_by_path(const struct process *p)
+static void execute_by_path(const struct process *p, bool *found)
 {
 	const char *name = p->args.items[0];
 	bool denied = false;
@@ -193,9 +212,12 @@ static void execute_by_path(const struct process *p)
 		if (end == dir || n >= (int)sizeof(file))
 			continue;
 		execve(file, p->args.items, p->env.items);
-		if (errno == EACCES)
+		int error = errno;
+		if (error == EACCES)
 			denied = true;
-		else if (errno != ENOENT && errno != ENOTDIR)
+		else if (error == ENOENT)
+			*found = *found || is_there(file);
+		else if (error != ENOTDIR)
 			return;
 	}
 	errno = denied ? EACCES : ENOENT;
@@ -206,16 +228,11 @@ static int exit_code_of(int error)
 	return error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
 }
 
-/* ENOENT of a file that is there: its interpreter (`#!`, or the ELF loader) is not. */
-static bool lacks_interpreter(const char *name)
-{
-	return errno == ENOENT && strchr(name, '/') && faccessat(AT_FDCWD, name, F_OK, 0) == 0;
-}
-
 void execute(struct container *c)
 {
 	const struct process *p = &c->spec->process;
 	const char *name = p->args.items[0];
+	bool found = false;
 	signals_reset();
 	/* Nothing but 0, 1, 2 goes in: neither the caller's descriptors nor ours (CVE-2024-21626). */
 	if (sys_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
@@ -224,9 +241,9 @@ void execute(struct container *c)
 	if (strchr(name, '/'))
 		execve(name, p->args.items, p->env.items);
 	else
-		execute_by_path(p);
+		execute_by_path(p, &found);
 	int error = errno;
-	if (lacks_interpreter(name))
+	if (error == ENOENT && (found || (strchr(name, '/') && is_there(name))))
 		die_with(EXIT_NOT_FOUND, "%s: its interpreter is missing", name);
 	errno = error;
 	if (error == ENOENT && !strchr(name, '/')) {

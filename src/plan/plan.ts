@@ -12,6 +12,7 @@ import {hostPath} from './paths.js';
 import {planProcess} from './process.js';
 import type {Request} from './request.js';
 import {planRootfs} from './rootfs.js';
+import {checkShape} from './shape.js';
 import {planSysctl} from './sysctl.js';
 import {planUser} from './user.js';
 
@@ -29,6 +30,7 @@ const shortId = (id: string): string =>
  * @throws Failure with one line for the user
  */
 export const plan = (request: Request, facts: Partial<HostFacts> = {}): Spec => {
+	checkShape(request);
 	const wanted = withDefaults(request, facts);
 	checkRequest(wanted);
 	const who = planUser(wanted);

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import {boxTest, refused} from '../helpers/box.js';
 import {cli} from '../helpers/project.js';
@@ -171,4 +172,19 @@ boxTest('with an empty environment', async (t, box) => {
 	]);
 	t.is(result.stderr, '');
 	t.regex(String(result.stdout), /^PATH=/m);
+});
+
+boxTest('a script whose interpreter is missing is found in PATH, and says what is wrong', async (t, box) => {
+	const script = box.file('bin/lost', '#!/nope/sh\n');
+	fs.chmodSync(script, 0o755);
+	const result = await box.run(['-v', `${box.path('bin')}:/opt`, '-e', 'PATH=/opt:/bin', 'lost']);
+	t.is(result.code, 127);
+	t.regex(result.stderr, /^minicontainer: exec: lost: its interpreter is missing\b/);
+});
+
+boxTest('/dev/stdout and /dev/stderr open for any user where they are pipes', async (t, box) => {
+	// A pipe of a shell's: those of Node are sockets, which cannot be opened by name.
+	const script = '"$0" run -u 1000 --rootfs "$1" sh -c "echo out >/dev/stdout; echo err >/dev/stderr" 2>&1 | cat';
+	const result = await box.spawn('/bin/sh', ['-c', script, cli, box.rootfs]);
+	t.like(result, {exitCode: 0, stdout: 'out\nerr\n'});
 });

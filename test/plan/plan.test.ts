@@ -1,5 +1,6 @@
 import test from 'ava';
 import {plan} from '../../src/plan/plan.js';
+import type {Request} from '../../src/plan/request.js';
 import {encode} from '../../src/spec/encode.js';
 import {validate} from '../../src/spec/validate.js';
 import {base, facts, id, mountAt, planned, refuses, rootless, withRanges} from './base.js';
@@ -155,4 +156,22 @@ test('shared memory: 64 MiB unless told', t => {
 	t.true(mountAt(planned(), '/dev/shm')?.options.includes('size=67108864'));
 	t.true(mountAt(planned({shmSize: 4096}), '/dev/shm')?.options.includes('size=4096'));
 	t.true(mountAt(planned({shmSize: 0}), '/dev/shm')?.options.includes('size=67108864'));
+});
+
+test('what no compiler has checked: unknown keys and other shapes are refused, by name', t => {
+	const cases: [object, RegExp][] = [
+		[{capdrop: ['all']}, /unknown key 'capdrop'/],
+		[{env: ['A=1']}, /env must be a list of \{name, value\}/],
+		[{env: {A: '1'}}, /env must be/],
+		[{user: 'app'}, /user must be an object/],
+		[{mounts: ['/a:/b']}, /mounts must be/],
+		[{args: 'sh'}, /args must be a list of strings/],
+		[{args: undefined}, /args is missing/],
+		[{noNewPrivileges: 'false'}, /noNewPrivileges must be true or false/],
+		[{network: 'bridge'}, /network must be/],
+		[{timeout: -1}, /timeout must be/],
+	];
+	for (const [change, message] of cases) {
+		refuses(t, change as Partial<Request>, message);
+	}
 });
