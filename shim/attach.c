@@ -4,22 +4,21 @@
 #include "control.h"
 #include "event.h"
 #include "signals.h"
+#include "tty.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 struct client {
 	const struct attach_options *options;
 	int socket, signals;
-	bool terminal, raw, reading, lost;
-	struct termios saved;
+	bool terminal, reading, lost;
+	struct tty tty;
 	size_t matched; /* how many of the detach keys have just been typed */
 	int code;       /* -1: goes on */
 };
@@ -27,21 +26,17 @@ struct client {
 static void send_size(const struct client *c)
 {
 	struct winsize size;
-	if (c->terminal && ioctl(0, TIOCGWINSZ, &size) == 0)
+	if (c->terminal && tty_size(&size))
 		(void)control_send(c->socket, CONTROL_RESIZE, (uint32_t)size.ws_row << 16 | size.ws_col, "", 0);
 }
 
 static void attached(struct client *c, bool terminal)
 {
-	struct termios raw;
 	c->terminal = terminal;
 	c->reading = c->options->with_input;
 	send_size(c);
-	if (!terminal || !c->reading || tcgetattr(0, &c->saved) < 0)
-		return;
-	raw = c->saved;
-	cfmakeraw(&raw);
-	c->raw = tcsetattr(0, TCSANOW, &raw) == 0;
+	if (terminal && c->reading)
+		tty_make_raw(&c->tty);
 }
 
 static void write_all(int fd, const char *bytes, size_t length)
@@ -140,8 +135,7 @@ int attach(const struct attach_options *options)
 	if (c.signals < 0 || c.socket < 0 || control_send(c.socket, CONTROL_ATTACH, 0, "", 0) < 0)
 		die("%s", options->dir);
 	relay(&c);
-	if (c.raw)
-		(void)tcsetattr(0, TCSANOW, &c.saved);
+	tty_restore(&c.tty);
 	if (c.lost)
 		refuse("the container's supervisor is gone");
 	return c.code;

@@ -23,17 +23,22 @@ static bool is_unified(int fd)
 	return fstatfs(fd, &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-/* Elsewhere a limit would be a plain file that nobody reads. */
-static int open_cgroup(const char *path)
+/* A directory or a file of a cgroup's; elsewhere a limit would be a plain file that nobody reads (ENOTSUP). */
+static int open_cgroup(const char *path, int flags)
 {
 	struct statfs fs;
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || fstatfs(fd, &fs) < 0)
+	int fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0)
 		return -1;
-	if (fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC)
+	if (fstatfs(fd, &fs) == 0 && (fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC))
 		return fd;
 	close(fd);
 	return errno = ENOTSUP, -1;
+}
+
+static int open_group(const char *path)
+{
+	return open_cgroup(path, O_RDONLY | O_DIRECTORY);
 }
 
 static int make_directories(const struct spec *s, struct cgroup_run *run, struct failure *f)
@@ -44,7 +49,7 @@ static int make_directories(const struct spec *s, struct cgroup_run *run, struct
 			run->ours |= UINT64_C(1) << i;
 		else if (errno != EEXIST)
 			return fail(f, "%s", path);
-		int fd = open_cgroup(path);
+		int fd = open_group(path);
 		if (fd < 0)
 			return fail(f, "%s", path);
 		close(fd);
@@ -52,16 +57,13 @@ static int make_directories(const struct spec *s, struct cgroup_run *run, struct
 	return 0;
 }
 
-/* A setting's file is one of a cgroup's: anything else would be a write to the host, or to nothing. */
 static int write_setting(const struct setting *set)
 {
-	struct statfs fs;
 	size_t length = strlen(set->value);
-	int fd = open(set->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 || fstatfs(fd, &fs) < 0)
+	int fd = open_cgroup(set->path, O_WRONLY | O_NOFOLLOW);
+	if (fd < 0)
 		return -1;
-	bool known = fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC;
-	ssize_t n = known ? write(fd, set->value, length) : (errno = ENOTSUP, -1);
+	ssize_t n = write(fd, set->value, length);
 	int error = errno;
 	close(fd);
 	errno = error;
@@ -81,7 +83,7 @@ static int write_settings(const struct spec *s, struct failure *f)
 static int open_unified(const struct spec *s, struct cgroup_run *run, struct failure *f)
 {
 	for (size_t i = 0; i < s->cgroup.join.count && run->unified < 0; i++) {
-		int fd = open_cgroup(s->cgroup.join.items[i]);
+		int fd = open_group(s->cgroup.join.items[i]);
 		if (fd < 0)
 			return fail(f, "%s", s->cgroup.join.items[i]);
 		if (is_unified(fd))
@@ -116,7 +118,7 @@ void join_cgroups(struct container *c)
 	char path[PATH_MAX];
 	for (size_t i = 0; i < c->spec->cgroup.join.count; i++) {
 		const char *dir = c->spec->cgroup.join.items[i];
-		int fd = open_cgroup(dir);
+		int fd = open_group(dir);
 		if (fd < 0)
 			die("%s", dir);
 		bool done = is_unified(fd);

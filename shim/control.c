@@ -1,5 +1,6 @@
 #include "control.h"
 
+#include "descriptors.h"
 #include "supervisor.h"
 #include "sys.h"
 
@@ -52,13 +53,6 @@ int control_open(struct control *c, const char *dir, bool with_input)
 	c->input = ends[0];
 	c->feed = ends[1];
 	return fcntl(c->feed, F_SETFL, O_NONBLOCK);
-}
-
-static void close_end(int *end)
-{
-	if (*end >= 0)
-		close(*end);
-	*end = -1;
 }
 
 void control_close_input(struct control *c)

@@ -3,6 +3,7 @@
 #include "sys.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static int compare(const void *a, const void *b)
 {
@@ -21,4 +22,11 @@ int close_all_but(int *keep, size_t count)
 		from = (unsigned)keep[i] + 1;
 	}
 	return sys_close_range(from, ~0u, 0);
+}
+
+void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }

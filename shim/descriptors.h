@@ -6,4 +6,7 @@
 /* Closes every descriptor from 3 on but those in KEEP (which is sorted; -1 is passed over). 0, or -1 with errno. */
 int close_all_but(int *keep, size_t count);
 
+/* Closes *FD, if it is open, and makes it -1. */
+void close_end(int *fd);
+
 #endif

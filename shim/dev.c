@@ -6,6 +6,7 @@
 #include "resolve.h"
 #include "step.h"
 #include "sys.h"
+#include "tty.h"
 
 #include <errno.h>
 #include <linux/magic.h>
@@ -93,10 +94,7 @@ static void bind_console(int root, int terminal)
 static void set_console_size(const struct console_size *size, int master)
 {
 	struct winsize window = {.ws_row = (unsigned short)size->height, .ws_col = (unsigned short)size->width};
-	bool known = size->present;
-	for (int fd = 0; fd < 3 && !known; fd++)
-		known = ioctl(fd, TIOCGWINSZ, &window) == 0;
-	if (known && ioctl(master, TIOCSWINSZ, &window) < 0)
+	if ((size->present || tty_size(&window)) && ioctl(master, TIOCSWINSZ, &window) < 0)
 		die("TIOCSWINSZ");
 }
 

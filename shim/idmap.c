@@ -95,7 +95,7 @@ static bool is_own(const struct id_mappings *map, uint32_t id)
 	return map->count == 1 && map->items[0].host == id && map->items[0].size == 1;
 }
 
-int idmap_write(int proc, pid_t pid, const struct spec *s, struct failure *f)
+static int write_maps(int proc, pid_t pid, const struct spec *s, struct failure *f)
 {
 	char path[64];
 	bool may = geteuid() == 0;
@@ -108,4 +108,14 @@ int idmap_write(int proc, pid_t pid, const struct spec *s, struct failure *f)
 		return r;
 	return may || is_own(&s->gid_mappings, getegid()) ? write_directly(proc, pid, "gid_map", &s->gid_mappings, f)
 							  : write_by_tool("newgidmap", pid, &s->gid_mappings, f);
+}
+
+int idmap_write(pid_t pid, const struct spec *s, struct failure *f)
+{
+	int proc = proc_open();
+	if (proc < 0)
+		return fail(f, "/proc");
+	int r = write_maps(proc, pid, s, f);
+	close(proc);
+	return r;
 }

@@ -9,6 +9,6 @@
  * itself go through newuidmap(1) and newgidmap(1), which check them against /etc/subuid and /etc/subgid.
  * 0, or -1 with FAILURE filled.
  */
-int idmap_write(int proc, pid_t pid, const struct spec *spec, struct failure *failure);
+int idmap_write(pid_t pid, const struct spec *spec, struct failure *failure);
 
 #endif

@@ -1,12 +1,13 @@
 #include "log.h"
 
+#include "clock.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 int log_open(struct log *log, const char *path, uint64_t max_size, uint32_t files)
@@ -41,13 +42,9 @@ static void rotate(struct log *log)
 
 static int header(char text[64], enum stream stream, char tag)
 {
-	struct timespec now;
-	struct tm utc;
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &utc);
-	return snprintf(text, 64, "%04d-%02d-%02dT%02d:%02d:%02d.%09ldZ %s %c ", utc.tm_year + 1900, utc.tm_mon + 1,
-			utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, now.tv_nsec,
-			stream == STREAM_ERR ? "stderr" : "stdout", tag);
+	char now[CLOCK_TEXT];
+	clock_utc(now, 9);
+	return snprintf(text, 64, "%s %s %c ", now, stream == STREAM_ERR ? "stderr" : "stdout", tag);
 }
 
 static void write_line(struct log *log, enum stream stream, char tag, const char *text, size_t length)

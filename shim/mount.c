@@ -134,8 +134,10 @@ void open_sources(struct container *c)
  */
 static void refuse_detour(const struct container *c, const struct mount *m, int target)
 {
+	if (is_reserved(m->destination))
+		return;
 	int64_t id = sys_mount_id(target, "");
-	for (size_t i = 0; !is_reserved(m->destination) && i < c->spec->mounts.count; i++)
+	for (size_t i = 0; i < c->spec->mounts.count; i++)
 		if (c->reserved[i] > 0 && c->reserved[i] == id)
 			refuse("%s leads to %s of the container's own", m->destination,
 			       c->spec->mounts.items[i].destination);

@@ -1,5 +1,7 @@
 #include "outlet.h"
 
+#include "descriptors.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -15,13 +17,6 @@ int outlet_open(struct outlet *o, enum stream stream, int own, tap_function *tap
 	o->tap = tap;
 	o->context = context;
 	return fcntl(o->outer, F_SETFL, O_NONBLOCK);
-}
-
-static void close_end(int *end)
-{
-	if (*end >= 0)
-		close(*end);
-	*end = -1;
 }
 
 void outlet_close_inner(struct outlet *o)

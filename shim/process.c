@@ -59,17 +59,6 @@ static int open_null_for_reading(int root)
 	return fd;
 }
 
-/* A directory would be a way out of the root, by /proc/self/fd/0; so would be what was opened with O_PATH. */
-static void refuse_directory(int fd)
-{
-	struct stat st;
-	int flags = fcntl(fd, F_GETFL);
-	if (flags < 0 || fstat(fd, &st) < 0)
-		die("descriptor %d", fd);
-	if (S_ISDIR(st.st_mode) || flags & O_PATH)
-		refuse("descriptor %d is a directory: what is in it would be open to the container", fd);
-}
-
 static void put_stdio(struct container *c)
 {
 	if (c->spec->process.terminal) {
@@ -87,30 +76,39 @@ static void put_stdio(struct container *c)
 }
 
 /*
- * /dev/stdout must open for whoever the command runs as, as programs that log to it expect. Only pipes are given to the
- * user: a file of the caller's keeps its owner. What may not be given stays as it is.
+ * A directory would be a way out of the root, by /proc/self/fd/0; so would be what was opened with O_PATH. A pipe is
+ * given to the user, for programs open /dev/stdout to log to it; what may not be given, and a file of the caller's,
+ * stays.
  */
-static void give_pipe(int fd, uid_t uid)
+static void check_stdio(int fd, uid_t user)
 {
 	struct stat st;
-	if (fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) && st.st_uid != uid && fchown(fd, uid, (gid_t)-1) < 0)
-		errno = 0;
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fstat(fd, &st) < 0)
+		die("descriptor %d", fd);
+	if (S_ISDIR(st.st_mode) || flags & O_PATH)
+		refuse("descriptor %d is a directory: what is in it would be open to the container", fd);
+	if (S_ISFIFO(st.st_mode) && st.st_uid != user)
+		(void)!fchown(fd, user, (gid_t)-1);
 }
 
 void set_stdio(struct container *c)
 {
 	put_stdio(c);
 	for (int fd = 0; fd < 3; fd++)
-		give_pipe(fd, c->spec->process.user.uid);
-	for (int fd = 0; fd < 3; fd++)
-		refuse_directory(fd);
+		check_stdio(fd, c->spec->process.user.uid);
 }
 
 static void drop_bounding(uint64_t keep)
 {
-	for (int cap = 0; prctl(PR_CAPBSET_READ, cap) >= 0; cap++)
-		if (!(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap) < 0)
-			die("capability %d: PR_CAPBSET_DROP", cap);
+	for (int cap = 0; cap < 64; cap++) {
+		if (keep >> cap & 1 || prctl(PR_CAPBSET_DROP, cap) == 0)
+			continue;
+		/* Beyond the kernel's last one. */
+		if (errno == EINVAL)
+			return;
+		die("capability %d: PR_CAPBSET_DROP", cap);
+	}
 }
 
 static void set_capabilities(const struct capabilities *want)
@@ -160,9 +158,7 @@ void set_user(struct container *c)
 void enter_cwd(struct container *c)
 {
 	char path[PATH_MAX];
-	/* Without a root of its own the process stays in the caller's. */
-	int root = c->root >= 0 ? c->root : open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int fd = open_in_root(root, c->spec->process.cwd, O_DIRECTORY);
+	int fd = open_in_root(c->root, c->spec->process.cwd, O_DIRECTORY);
 	if (fd < 0 || fchdir(fd) < 0)
 		die("%s", c->spec->process.cwd);
 	close(fd);

@@ -17,16 +17,6 @@ static void hang_up(struct terminal *t)
 	buffer_clear(&t->out);
 }
 
-static void make_raw(struct terminal *t)
-{
-	struct termios raw;
-	if (!t->relays_input || tcgetattr(0, &t->saved) < 0)
-		return;
-	raw = t->saved;
-	cfmakeraw(&raw);
-	t->raw = tcsetattr(0, TCSANOW, &raw) == 0;
-}
-
 int terminal_attach(struct terminal *t, int master, bool relays_input)
 {
 	t->master = master;
@@ -37,18 +27,16 @@ int terminal_attach(struct terminal *t, int master, bool relays_input)
 	t->from_tty = isatty(0);
 	t->last_byte = '\n';
 	terminal_resize(t);
-	make_raw(t);
+	if (relays_input)
+		tty_make_raw(&t->tty);
 	return 0;
 }
 
 void terminal_resize(const struct terminal *t)
 {
 	struct winsize size;
-	for (int fd = 0; t->master >= 0 && fd < 3; fd++)
-		if (ioctl(fd, TIOCGWINSZ, &size) == 0) {
-			(void)ioctl(t->master, TIOCSWINSZ, &size);
-			return;
-		}
+	if (t->master >= 0 && tty_size(&size))
+		(void)ioctl(t->master, TIOCSWINSZ, &size);
 }
 
 void terminal_poll(const struct terminal *t, struct pollfd polls[static TERMINAL_POLLS])
@@ -125,11 +113,4 @@ void terminal_drain(struct terminal *t)
 	}
 	if (t->master >= 0)
 		hang_up(t);
-}
-
-void terminal_restore(struct terminal *t)
-{
-	if (t->raw)
-		(void)tcsetattr(0, TCSANOW, &t->saved);
-	t->raw = false;
 }

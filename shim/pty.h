@@ -3,20 +3,19 @@
 #define PTY_H
 
 #include "outlet.h"
+#include "tty.h"
 
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <termios.h>
 
 struct terminal {
 	int master,
 		peer; /* -1: there is none. The peer is held so that the master never reports a hang-up in between. */
 	bool relays_input; /* the caller's stdin goes in */
 	bool from_tty;  /* that stdin is a terminal; asked at the start, for one that has gone says that it is none */
-	bool raw;       /* the caller's terminal was made raw; SAVED is how it was */
 	char last_byte; /* of what went in */
-	struct termios saved;
+	struct tty tty; /* the caller's, made raw */
 	struct buffer in, out;
 	size_t taken;      /* bytes, of what came out so far */
 	int own;           /* the descriptor that the output goes to; -1: none */
@@ -36,7 +35,5 @@ void terminal_serve(struct terminal *t, const struct pollfd polls[static TERMINA
 void terminal_resize(const struct terminal *t);
 /* What the container wrote before it ended. */
 void terminal_drain(struct terminal *t);
-/* The caller's terminal as it was. Safe to call at any time. */
-void terminal_restore(struct terminal *t);
 
 #endif

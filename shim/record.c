@@ -1,28 +1,23 @@
 #include "record.h"
 
+#include "clock.h"
 #include "signals.h"
 
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 void record_end(const char *dir, const char *line)
 {
-	struct timespec now;
-	struct tm utc;
-	clock_gettime(CLOCK_REALTIME, &now);
-	gmtime_r(&now.tv_sec, &utc);
+	char now[CLOCK_TEXT];
+	clock_utc(now, 3);
 	int where = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int fd =
 		where < 0 ? -1 : openat(where, "exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	/* The line ends with "}\n": the time goes in before. Whoever reads it takes no record for an unknown end. */
-	bool written = fd >= 0 &&
-		       dprintf(fd, "%.*s,\"time\":\"%04d-%02d-%02dT%02d:%02d:%02d.%03ldZ\"}\n", (int)strlen(line) - 2,
-			       line, utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-			       utc.tm_sec, now.tv_nsec / 1000000) > 0 &&
+	bool written = fd >= 0 && dprintf(fd, "%.*s,\"time\":\"%s\"}\n", (int)strlen(line) - 2, line, now) > 0 &&
 		       fsync(fd) == 0;
 	if (fd >= 0)
 		close(fd);

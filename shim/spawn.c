@@ -108,7 +108,7 @@ int let_go(struct supervisor *s)
 		return 0;
 	}
 	at_step("parent", "id-maps");
-	if (s->spec->uid_mappings.count && idmap_write(s->proc, s->child, s->spec, &s->failure) < 0)
+	if (s->spec->uid_mappings.count && idmap_write(s->child, s->spec, &s->failure) < 0)
 		return -1;
 	if (s->spec->pid_file && write_pid_file(s) < 0)
 		return -1;

@@ -2,13 +2,13 @@
 #include "step.h"
 
 #include "channel.h"
+#include "clock.h"
 #include "event.h"
 #include "names.h"
 #include "sys.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define WHEN(name, condition)                                                                                          \
 	static bool name(const struct spec *s)                                                                         \
@@ -134,20 +134,13 @@ const struct phase phases[] = {
 	{"host", host_steps}, {"parent", parent_steps}, {"child", child_steps}, {"payload", payload_steps}, {0},
 };
 
-static uint64_t now_us(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
 static void run_step(const char *phase, const struct step *step, struct container *c)
 {
-	uint64_t start = c->trace ? now_us() : 0;
+	uint64_t start = c->trace ? clock_us() : 0;
 	at_step(phase, step->name);
 	step->act(c);
 	if (c->trace && c->channel >= 0)
-		channel_send_trace(c->channel, phase, step->name, now_us() - start);
+		channel_send_trace(c->channel, phase, step->name, clock_us() - start);
 }
 
 void run_phase(const char *name, struct container *c)

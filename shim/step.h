@@ -15,7 +15,7 @@ struct container {
 	mode_t umask;      /* the caller's */
 	int proc;          /* a procfs that nothing of the image's lies over */
 	int *mounts;       /* detached, one for each of spec->mounts */
-	int64_t *reserved; /* which of them lie in /dev, /proc or /sys by now: their mount ids, or -1 */
+	int64_t *reserved; /* which of them lie in /dev, /proc or /sys by now: their mount ids, or 0 */
 	int root;          /* the new root: after pivot, `/` */
 	int terminal;      /* our end of the pty, the container's stdin */
 	int stdio[3];      /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */

@@ -1,9 +1,9 @@
 #include "supervise.h"
 
 #include "channel.h"
+#include "clock.h"
 #include "event.h"
 #include "orphans.h"
-#include "procfs.h"
 #include "record.h"
 #include "step.h"
 #include "supervisor.h"
@@ -16,15 +16,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 static void kill_child(const struct supervisor *s)
 {
@@ -40,7 +32,7 @@ static void channel_ended(struct supervisor *s)
 		return;
 	s->started = true;
 	if (s->spec->timeout_ms)
-		s->deadline = now_ms() + s->spec->timeout_ms;
+		s->deadline = clock_us() / 1000 + s->spec->timeout_ms;
 	event_started();
 }
 
@@ -129,7 +121,7 @@ static int time_left(struct supervisor *s)
 {
 	if (!s->deadline)
 		return -1;
-	uint64_t now = now_ms();
+	uint64_t now = clock_us() / 1000;
 	if (now < s->deadline)
 		return s->deadline - now > 1000000 ? 1000000 : (int)(s->deadline - now);
 	s->timed_out = true;
@@ -179,7 +171,7 @@ static void wind_up(struct supervisor *s)
 	outlet_drain(&s->out);
 	outlet_drain(&s->err);
 	terminal_drain(&s->terminal);
-	terminal_restore(&s->terminal);
+	tty_restore(&s->terminal.tty);
 }
 
 /* A death that nobody explained: the child was killed while it set itself up. */
@@ -227,8 +219,7 @@ static int watch_parent(struct supervisor *s)
 		return fail(&s->failure, "process %d is not the parent, or died", (int)s->options->parent);
 	if (!spec_leaves(s->spec, CLONE_NEWPID) && orphans_adopt() < 0)
 		return fail(&s->failure, "PR_SET_CHILD_SUBREAPER");
-	s->proc = proc_open();
-	return s->proc < 0 ? fail(&s->failure, "/proc") : 0;
+	return 0;
 }
 
 static void copy_output(void *context, enum stream stream, const char *bytes, size_t length)

@@ -13,7 +13,7 @@ struct supervisor {
 	const struct spec *spec;
 	const struct run_options *options;
 	pid_t child, between; /* the container's first process; the go-between of join.h */
-	int pidfd, channel, signals, proc;
+	int pidfd, channel, signals;
 	bool executing, started, ended, timed_out, failed;
 	int interrupted;   /* the signal that ended a container before its command started */
 	int status;        /* waitpid(2) */

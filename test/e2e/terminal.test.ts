@@ -131,26 +131,22 @@ boxTest('-it: when the CLI is killed with -9, the container dies and the termina
 	t.is((await box.run(['true'])).code, 0);
 });
 
-boxTest('-it: a terminal that is hung up ends the container', async (t, box) => {
-	// With --init, since the kernel keeps a signal that would end it from a PID 1 that has no handler.
-	const terminal = shell(box, 'echo ready; sleep 1000', ['--init', '--pidfile', box.path('pid')]);
-	await terminal.screen.until(/ready/);
-	const inner = Number(fs.readFileSync(box.path('pid'), 'utf8'));
-	terminal.hangUp();
-	await gone(inner);
-	t.pass();
-	t.is((await box.run(['true'])).code, 0);
-});
+const hangUps = [
+	// The kernel keeps a signal that would end it from a PID 1 that has no handler.
+	{what: 'by SIGHUP', script: 'echo ready; sleep 1000', flags: ['--init']},
+	{what: 'by the end of its input', script: 'trap "" HUP; echo ready; cat; cat', flags: []},
+];
 
-boxTest('-it: a shell that is PID 1 and keeps SIGHUP off ends by the hang-up of its terminal', async (t, box) => {
-	const terminal = shell(box, 'trap "" HUP; echo ready; cat; cat', ['--pidfile', box.path('pid')]);
-	await terminal.screen.until(/ready/);
-	const inner = Number(fs.readFileSync(box.path('pid'), 'utf8'));
-	terminal.hangUp();
-	await gone(inner);
-	t.pass();
-	t.is((await box.run(['true'])).code, 0);
-});
+for (const {what, script, flags} of hangUps) {
+	boxTest(`-it: a terminal that is hung up ends the container ${what}`, async (t, box) => {
+		const terminal = shell(box, script, [...flags, '--pidfile', box.path('pid')]);
+		await terminal.screen.until(/ready/);
+		const inner = Number(fs.readFileSync(box.path('pid'), 'utf8'));
+		terminal.hangUp();
+		await gone(inner);
+		t.is((await box.run(['true'])).code, 0);
+	});
+}
 
 boxTest('-i --init at a terminal that is not the container’s', async (t, box) => {
 	const terminal = new Terminal(box, [
