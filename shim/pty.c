@@ -26,7 +26,6 @@ int terminal_attach(struct terminal *t, int master, bool relays_input)
 	t->relays_input = relays_input;
 	t->from_tty = isatty(0);
 	t->last_byte = '\n';
-	terminal_resize(t);
 	if (relays_input)
 		tty_make_raw(&t->tty);
 	return 0;

@@ -41,6 +41,9 @@ static int take_terminal(struct supervisor *s, int master)
 	at_step("parent", "terminal");
 	if (terminal_attach(&s->terminal, master, !s->spec->stdin_null && !s->options->detached) < 0)
 		return fail(&s->failure, "pty");
+	/* The child has set it; but it may have changed since. One that the spec says is the spec's. */
+	if (!s->spec->process.console_size.present)
+		terminal_resize(&s->terminal);
 	return 0;
 }
 

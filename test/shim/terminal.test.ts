@@ -32,6 +32,16 @@ helperTest('a terminal of the container’s own: size, raw mode outside, restore
 	t.regex(terminal.screen.text, /hello\r\n<hello>\r\n$/);
 });
 
+helperTest('a size that the spec says is not that of the terminal outside', async (t, box, helper) => {
+	const spec = terminalSpec(box, 'echo ready; read line; stty size');
+	spec.process.consoleSize = {height: 10, width: 20};
+	const terminal = new Terminal(box, [helper, 'run', box.file('spec.json', stringify(spec))]);
+	await terminal.screen.until(/ready/);
+	terminal.type('\r');
+	await terminal.end();
+	t.regex(terminal.screen.text, /10 20\r\n$/);
+});
+
 helperTest('a resize outside is a resize inside', async (t, box, helper) => {
 	const terminal = open(box, helper, 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done');
 	await terminal.screen.until(/ready/);
