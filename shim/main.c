@@ -4,6 +4,7 @@
  */
 #include "attach.h"
 #include "descriptors.h"
+#include "detach.h"
 #include "event.h"
 #include "names.h"
 #include "seal.h"
@@ -152,6 +153,8 @@ static int run(char *argv[], char *whole[])
 	ensure_stdio();
 	close_descriptors(&a);
 	read_document(&a, &spec);
+	if (a.run.detached)
+		detach();
 	int code = supervise(&spec, &a.run);
 	spec_free(&spec);
 	return code;

@@ -2,6 +2,7 @@
 
 #include "channel.h"
 #include "clock.h"
+#include "detach.h"
 #include "event.h"
 #include "orphans.h"
 #include "record.h"
@@ -34,6 +35,7 @@ static void channel_ended(struct supervisor *s)
 	if (s->spec->timeout_ms)
 		s->deadline = clock_us() / 1000 + s->spec->timeout_ms;
 	event_started();
+	detach_let_go(0);
 }
 
 static int take_terminal(struct supervisor *s, int master)
@@ -204,6 +206,7 @@ static int tell(struct supervisor *s, bool oom)
 		event_error(&s->failure);
 	else
 		event_say(line);
+	detach_let_go(code);
 	control_tell(&s->control, CONTROL_EXITED, (uint32_t)code, "", 0);
 	return code;
 }

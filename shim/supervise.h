@@ -6,7 +6,7 @@
 
 struct run_options {
 	bool trace;
-	bool detached; /* not for our own stdin, stdout and stderr */
+	bool detached; /* not for our own stdin, stdout and stderr (detach.h) */
 	pid_t parent;  /* end the container when this process, our parent, dies; 0: live on */
 };
 

@@ -1,13 +1,13 @@
 import type {CommandLine} from './argv.js';
-import {draftOf, isOn, optionsOf, readFlags, type Verb} from './base.js';
+import {type AnyVerb, fill, isOn, optionsOf, readFlags} from './base.js';
+import {general} from './general.js';
 import {Misuse} from './misuse.js';
-import {type Option, toggle} from './option.js';
-import {general} from './options.js';
+import {type General, type Option, toggle} from './option.js';
 import {complain, print, report} from './output.js';
 import {loadVerb} from './verbs.js';
 
 /** What may stand before the verb. */
-const frontOptions: readonly Option[] = [
+const frontOptions: readonly Option<General>[] = [
 	...general.options,
 	toggle('-h, --help', 'show this help', () => {}),
 	toggle('-v, --version', 'show the version', () => {}),
@@ -53,7 +53,12 @@ async function dispatch(words: readonly string[], session: Session): Promise<num
 	return perform(await loadVerb(name), front, rest, session);
 }
 
-async function perform(verb: Verb, front: CommandLine<Option>, words: string[], session: Session): Promise<number> {
+async function perform(
+	verb: AnyVerb,
+	front: CommandLine<Option<never>>,
+	words: string[],
+	session: Session,
+): Promise<number> {
 	try {
 		const line = await readFlags(words, optionsOf(verb));
 		session.debug ||= isOn(line, '--debug');
@@ -61,7 +66,7 @@ async function perform(verb: Verb, front: CommandLine<Option>, words: string[], 
 			return showHelp(verb.name);
 		}
 
-		const draft = draftOf([...front.flags, ...line.flags]);
+		const draft = fill(verb.newDraft(), [...front.flags, ...line.flags] as CommandLine<Option<unknown>>['flags']);
 		return await verb.act(draft, line.rest, error => report(error, session.debug));
 	} catch (error) {
 		throw error instanceof Misuse ? error.of(verb.name) : error;

@@ -5,7 +5,7 @@
 import tty from 'node:tty';
 import {Cli, Command, type CommandClass, Option} from 'clipanion';
 import {version} from '../version.js';
-import {optionsOf, type Verb} from './base.js';
+import {type AnyVerb, optionsOf} from './base.js';
 import {verbs} from './verbs.js';
 
 /** All commands, a line each. */
@@ -20,7 +20,7 @@ export async function overview(): Promise<string> {
 }
 
 /** One command with its flags and examples. */
-export function details(verb: Verb): string {
+export function details(verb: AnyVerb): string {
 	const declared = declare(verb, true);
 	const cli = newCli();
 	cli.register(declared);
@@ -36,20 +36,24 @@ const newCli = () =>
 	});
 
 /** Options are fields of a clipanion command; these have no use but to be shown. */
-function declare(verb: Verb, shown: boolean): CommandClass {
+function declare(verb: AnyVerb, shown: boolean): CommandClass {
 	return class extends Command {
 		static override paths = [[verb.name]];
 		static override usage = Command.Usage({
+			category: verb.group,
 			description: verb.summary,
 			details: verb.details,
 			examples: verb.examples.map(([what, words]) => [what, `$0 ${words}`]),
 		});
 
-		readonly command = Option.String({name: 'COMMAND', required: true});
-		readonly args = Option.Proxy();
-
 		constructor() {
 			super();
+			for (const operand of verb.operands) {
+				const name = operand.replace('…', '');
+				const definition = operand === name ? Option.String({name, required: true}) : Option.Rest({name});
+				Object.assign(this, {[operand]: definition});
+			}
+
 			for (const {spelling, help, kind, required = false} of optionsOf(verb)) {
 				// The spelling has the value's name in it, which clipanion would show as `#0`.
 				const description = kind === 'list' ? `${help} (may be repeated)` : help;

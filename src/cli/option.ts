@@ -3,48 +3,75 @@ import type {Request} from '../plan/request.js';
 import {Failure, quoted} from '../spec/failure.js';
 import type {Flag} from './argv.js';
 
-/** What a command line has said so far. */
-export interface Draft {
+/** What every command line may say. */
+export interface General {
+	/** Where containers are kept. */
+	root?: string;
+}
+
+/** What a command line has said so far of a container to be made. */
+export interface Draft extends General {
 	request: {-readonly [Key in keyof Request]?: Request[Key]};
 	/** Paths. */
 	envFiles: string[];
 	/** '' for none. */
 	name: string;
 	cidFile?: string;
-	root?: string;
+	remove: boolean;
+	detach: boolean;
+	/** A number. */
+	stopSignal: number;
+	/** Milliseconds. */
+	stopTimeout: number;
+	log: {maxSize: number; files: number};
 	/** `plan --oci` */
 	oci: boolean;
 }
 
-export const emptyDraft = (): Draft => ({request: {}, envFiles: [], name: '', oci: false});
+const SIGTERM = 15;
 
-export interface Option extends Flag {
+export const emptyDraft = (): Draft => ({
+	request: {},
+	envFiles: [],
+	name: '',
+	remove: false,
+	detach: false,
+	stopSignal: SIGTERM,
+	stopTimeout: 10_000,
+	log: {maxSize: 10 * 2 ** 20, files: 3},
+	oci: false,
+});
+
+/** One flag; what it says goes to a draft of kind D. */
+export interface Option<in D = Draft> extends Flag {
 	/** For the help: one line; starts with a small letter, ends without a dot. */
 	help: string;
 	/** Nothing goes without it. */
 	required?: true;
 	/** Puts the value where it belongs. Throws Failure. */
-	put: (draft: Draft, text: string) => void;
+	put: (draft: D, text: string) => void;
 }
 
 /** Options under a heading in the help. */
-export interface Section {
+export interface Section<in D = Draft> {
 	title: string;
-	options: readonly Option[];
+	options: readonly Option<D>[];
 }
 
-export const section = (title: string, ...options: readonly Option[]): Section => ({title, options});
+export const section = <D = Draft>(title: string, ...options: readonly Option<D>[]): Section<D> => ({title, options});
+
+type Put<D> = Option<D>['put'];
 
 /** Given twice, the last holds. */
-export const single = (spelling: string, help: string, put: Option['put']) => option('string', spelling, help, put);
+export const single = <D = Draft>(spelling: string, help: string, put: Put<D>) => option('string', spelling, help, put);
 
-export const required = (option: Option): Option => ({...option, required: true});
+export const required = <D>(option: Option<D>): Option<D> => ({...option, required: true});
 
 /** May be given many times. */
-export const list = (spelling: string, help: string, put: Option['put']) => option('list', spelling, help, put);
+export const list = <D = Draft>(spelling: string, help: string, put: Put<D>) => option('list', spelling, help, put);
 
-export function toggle(spelling: string, help: string, put: (draft: Draft, on: boolean) => void): Option {
-	return option('boolean', spelling, help, (draft, text) => {
+export function toggle<D = Draft>(spelling: string, help: string, put: (draft: D, on: boolean) => void): Option<D> {
+	return option('boolean', spelling, help, (draft: D, text) => {
 		const on = parseBoolean(text);
 		if (on === undefined) {
 			throw new Failure(`${quoted(text)} is neither true nor false`);
@@ -54,9 +81,16 @@ export function toggle(spelling: string, help: string, put: (draft: Draft, on: b
 	});
 }
 
-function option(kind: Option['kind'], spelling: string, help: string, put: Option['put']): Option {
+function option<D>(kind: Option['kind'], spelling: string, help: string, put: Put<D>): Option<D> {
 	return {kind, spelling, help, put};
 }
+
+/** A switch that becomes a field of the draft. */
+export const flag =
+	<Key extends string>(key: Key) =>
+	(draft: Record<Key, boolean>, on: boolean): void => {
+		draft[key] = on;
+	};
 
 type Asked<Key extends keyof Request> = NonNullable<Request[Key]>;
 type KeyOf<Kind> = {[Key in keyof Request]-?: Asked<Key> extends Kind ? Key : never}[keyof Request];

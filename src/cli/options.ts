@@ -8,11 +8,13 @@ import {parseDuration} from '../parse/duration.js';
 import {parseEnv} from '../parse/env.js';
 import {parseHostname} from '../parse/hostname.js';
 import {parseLabel} from '../parse/label.js';
+import {parseLogOption} from '../parse/logOption.js';
 import {parseMount} from '../parse/mount.js';
 import {parseName} from '../parse/name.js';
 import {parseNetwork} from '../parse/network.js';
 import {parseOverlay} from '../parse/overlay.js';
 import {checkPath, parsePath} from '../parse/path.js';
+import {parsePatience} from '../parse/patience.js';
 import {parseSecurityOpt} from '../parse/securityOpt.js';
 import {parseSharing} from '../parse/sharing.js';
 import {parseSignal} from '../parse/signal.js';
@@ -22,11 +24,12 @@ import {parseTmpfs} from '../parse/tmpfs.js';
 import {parseUlimit} from '../parse/ulimit.js';
 import {checkIdOrName, parseUser} from '../parse/user.js';
 import {parseVolume} from '../parse/volume.js';
-import {Failure} from '../spec/failure.js';
+import {general} from './general.js';
 import {
 	type Draft,
 	entry,
 	field,
+	flag,
 	item,
 	list,
 	onOff,
@@ -41,7 +44,7 @@ const group = (text: string) => checkIdOrName(text, 'group');
 const noNewPrivileges = (text: string) => parseSecurityOpt(text).noNewPrivileges;
 
 /** A path that is kept beside the request. */
-const path = (key: 'cidFile' | 'root') => (draft: Draft, text: string) => {
+const path = (key: 'cidFile') => (draft: Draft, text: string) => {
 	draft[key] = checkPath(text);
 };
 
@@ -67,8 +70,11 @@ const command = section(
 	list('--group-add GROUP', 'join one more group', item('groupAdd', group)),
 	toggle('--init', 'run a PID 1 that reaps orphans and passes signals on', onOff('init')),
 	single('--timeout TIME', 'kill the container when TIME (90, 1m30s, 500ms) is up', field('timeout', parseDuration)),
-	single('--stop-signal SIGNAL', 'what asks the command to end (for `stop`, to come)', (_, text) => {
-		parseSignal(text);
+	single('--stop-signal SIGNAL', 'what `stop` sends first; TERM by default', (draft, text) => {
+		draft.stopSignal = parseSignal(text);
+	}),
+	single('--stop-timeout SECONDS', 'how long `stop` waits before it kills; 10 by default', (draft, text) => {
+		draft.stopTimeout = parsePatience(text);
 	}),
 );
 
@@ -104,7 +110,7 @@ const isolation = section(
 	single('--uts host|private', 'whose host name it has', field('uts', parseSharing)),
 );
 
-const records = section(
+const records = section<Draft>(
 	'Names and records',
 	single('--name NAME', 'a name that no other container has', (draft, text) => {
 		draft.name = parseName(text);
@@ -113,19 +119,15 @@ const records = section(
 	list('-l, --label NAME[=VALUE]', 'a note on the container', entry('labels', parseLabel)),
 	single('--cidfile FILE', 'write the id of the container to a new file', path('cidFile')),
 	single('--pidfile FILE', "write the pid of the container's first process to a file", field('pidFile', checkPath)),
-	toggle('--rm', 'clean up at the end; it is always done for now', (_, on) => {
-		if (!on) {
-			throw new Failure('a container cannot be kept after its end yet');
-		}
+	toggle('--rm', 'remove the container when it has ended', flag('remove')),
+	list('--log-opt max-size=SIZE|max-file=N', 'how much output is kept; 10m in each of 3 files', (draft, text) => {
+		Object.assign(draft.log, parseLogOption(text));
 	}),
 );
 
-/** These may also stand before the verb. */
-export const general = section(
-	'General',
-	single('--root DIR', 'keep all state in DIR (or MINICONTAINER_ROOT)', path('root')),
-	toggle('--debug', 'show where an error comes from (or MC_DEBUG=1)', () => {}),
-	toggle('--help', 'show this help', () => {}),
+const background = section<Draft>(
+	'Background',
+	toggle('-d, --detach', 'run in the background, and print the id', flag('detach')),
 );
 
 export const containerSections: readonly Section[] = [
@@ -138,12 +140,9 @@ export const containerSections: readonly Section[] = [
 	general,
 ];
 
+export const runSections: readonly Section[] = [background, ...containerSections];
+
 export const planSections: readonly Section[] = [
-	section(
-		'Plan',
-		toggle('--oci', 'print a plain config.json that runc and crun take too', (draft, on) => {
-			draft.oci = on;
-		}),
-	),
-	...containerSections,
+	section<Draft>('Plan', toggle('--oci', 'print a plain config.json that runc and crun take too', flag('oci'))),
+	...runSections,
 ];

@@ -4,26 +4,31 @@ import {errnoOf, failure} from '../host/reason.js';
 import {Failure} from '../spec/failure.js';
 
 /** @throws Failure, such as for a full disk; not for a reader that has gone away, as `| head` does */
-export function print(text: string): void {
+export const print = (text: string): void => printTo(1, Buffer.from(text));
+
+/** As {@link print}, to stdout (1) or stderr (2). */
+export function printTo(fd: 1 | 2, bytes: Buffer): void {
 	try {
-		writeAll(1, text);
+		writeAll(fd, bytes);
 	} catch (cause) {
-		if (errnoOf(cause) !== 'EPIPE') {
-			throw failure('cannot write to standard output', cause);
+		if (errnoOf(cause) === 'EPIPE') {
+			// What is still to come (of `logs -f`, for example) would go nowhere, too.
+			process.exit(0);
 		}
+
+		throw failure(`cannot write to standard ${fd === 1 ? 'output' : 'error'}`, cause);
 	}
 }
 
 /** Where there is no stderr there is nobody to tell either. */
 export function complain(text: string): void {
 	try {
-		writeAll(2, text);
+		writeAll(2, Buffer.from(text));
 	} catch {}
 }
 
 /** A pipe that someone else made non-blocking may be full for a while. */
-function writeAll(fd: number, text: string): void {
-	const bytes = Buffer.from(text);
+function writeAll(fd: number, bytes: Buffer): void {
 	for (let at = 0; at < bytes.length; ) {
 		try {
 			at += writeSync(fd, bytes, at);

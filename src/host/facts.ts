@@ -19,7 +19,7 @@ export interface Question {
 }
 
 /** Bytes of /etc/passwd and /etc/group; whatever an image has there, it is not read whole (CVE-2026-47262). */
-const MOST_ACCOUNTS = 1 << 20;
+export const MOST_ACCOUNTS = 1 << 20;
 
 export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFacts {
 	const euid = process.geteuid?.() ?? 0;

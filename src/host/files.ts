@@ -7,6 +7,7 @@ import {
 	realpathSync,
 	unlinkSync,
 	writeFileSync,
+	writeSync,
 } from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {Failure} from '../spec/failure.js';
@@ -80,5 +81,13 @@ export function removeFile(file: string): void {
 		if (errnoOf(cause) !== 'ENOENT') {
 			throw cause;
 		}
+	}
+}
+
+/** The descriptor stands at the beginning afterwards: pwrite(2) does not move it. */
+export function writeFromStart(fd: number, text: string): void {
+	const bytes = Buffer.from(text);
+	for (let at = 0; at < bytes.length; ) {
+		at += writeSync(fd, bytes, at, bytes.length - at, at);
 	}
 }

@@ -4,9 +4,9 @@ import {readLink, readText} from './read.js';
  * Who made something, precisely enough that neither a reused pid nor a reboot nor another pid namespace (a run inside
  * a container that shares our directory) is mistaken for it: `PID STARTTIME BOOT PIDNS`, one word each.
  */
-export function self(): string {
-	return `${process.pid} ${startTime(process.pid)} ${bootId()} ${pidNamespace()}`;
-}
+export const self = (): string => owner(process.pid);
+
+export const owner = (pid: number): string => `${pid} ${startTime(pid)} ${bootId()} ${pidNamespace()}`;
 
 /** Whether the process is gone for certain; what cannot be told, and what we cannot read, counts as alive. */
 export function isDead(owner: string): boolean {
@@ -28,5 +28,6 @@ export function startTime(pid: number): string | undefined {
 	return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
-const bootId = () => readText('/proc/sys/kernel/random/boot_id').trim();
+/** Another one after every boot. */
+export const bootId = () => readText('/proc/sys/kernel/random/boot_id').trim();
 const pidNamespace = () => readLink('/proc/self/ns/pid');

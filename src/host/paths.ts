@@ -4,34 +4,19 @@ import {Failure} from '../spec/failure.js';
 import {readLink} from './read.js';
 import {errnoOf, failure} from './reason.js';
 
-/** Where things live. */
-export interface Places {
-	/** What is running; gone after a reboot. */
-	run: string;
-	/** What may grow large, such as upper layers. */
-	lib: string;
-}
-
-/** @param root what `--root` says, else MINICONTAINER_ROOT; relative to the working directory */
-export function places(root: string | undefined, env: NodeJS.ProcessEnv = process.env): Places {
+/**
+ * Where containers are kept: theirs are directories, names and journals below it (store.ts). One place for all, so that
+ * what a killed run left is found after a reboot, too.
+ *
+ * @param root what `--root` says, else MINICONTAINER_ROOT; relative to the working directory
+ */
+export function stateDirectory(root: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
 	const chosen = root ?? env.MINICONTAINER_ROOT;
 	if (chosen) {
-		const base = absolute(chosen);
-		return {run: `${base}/run`, lib: `${base}/lib`};
+		return absolute(chosen);
 	}
 
-	const uid = process.geteuid?.() ?? 0;
-	return uid === 0
-		? {run: '/run/minicontainer', lib: '/var/lib/minicontainer'}
-		: {run: runtimeDirectory(env, uid), lib: `${home(env)}/.local/share/minicontainer`};
-}
-
-/** After `su`, XDG_RUNTIME_DIR may still be another user's: then it is as good as none. */
-function runtimeDirectory(env: NodeJS.ProcessEnv, uid: number): string {
-	const given = env.XDG_RUNTIME_DIR;
-	return given?.startsWith('/') && statSync(given, {throwIfNoEntry: false})?.uid === uid
-		? `${given}/minicontainer`
-		: `/tmp/minicontainer-${uid}`;
+	return process.geteuid?.() === 0 ? '/var/lib/minicontainer' : `${home(env)}/.local/share/minicontainer`;
 }
 
 function home(env: NodeJS.ProcessEnv): string {

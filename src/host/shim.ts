@@ -1,9 +1,10 @@
 /** The way to the helper, mc-init: the only process on a run's way. */
-import {accessSync, closeSync, constants, fstatSync, openSync, readSync, writeSync} from 'node:fs';
+import {accessSync, closeSync, constants, fstatSync, openSync, readSync, unlinkSync} from 'node:fs';
 import {normalize} from 'node:path';
-import type {Event} from '../spec/events.js';
+import type {ErrorEvent, Event} from '../spec/events.js';
 import {Failure} from '../spec/failure.js';
 import {WIRE_VERSION} from '../spec/types.js';
+import {writeFromStart} from './files.js';
 import {startTime} from './owner.js';
 import {absolute} from './paths.js';
 import type {Kill} from './signals.js';
@@ -14,10 +15,9 @@ export type Ending = Extract<Event, {event: 'exited' | 'error'}>;
 
 export interface HelperRun {
 	helper: string;
-	/** Where its files go; private to the container. */
-	directory: string;
-	/** The spec, encoded. */
-	spec: string;
+	/** Descriptors: the spec, from its beginning, and where the helper's story goes. */
+	specFd: number;
+	statusFd: number;
 	/** Called with the means to signal the helper as soon as it runs; what is done here, is done beside it. */
 	running: (kill: Kill) => void;
 	/** Whether it may leave the caller's terminal in raw mode, should it die. */
@@ -60,31 +60,76 @@ function isExecutable(file: string): boolean {
  *
  * @throws Failure when it does not start, or ends without saying how
  */
-export async function runHelper({helper, directory, spec, running, tty}: HelperRun): Promise<Ending> {
-	const specFd = openWith(`${directory}/spec.json`, spec);
-	const statusFd = openSync(`${directory}/status`, 'ax+', 0o600);
-	try {
-		const args = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
-		const child = start(helper, args, [specFd, statusFd]);
-		running(child.kill);
-		const death = await child.end;
-		const status = readAll(statusFd);
-		return lastWords(status) ?? unexplained(helper, death, status, tty);
-	} finally {
-		closeSync(specFd);
-		closeSync(statusFd);
-	}
+export async function runHelper({helper, specFd, statusFd, running, tty}: HelperRun): Promise<Ending> {
+	const args = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
+	const child = start(helper, args, [specFd, statusFd]);
+	running(child.kill);
+	const death = await child.end;
+	const status = readAll(statusFd);
+	return lastWords(status) ?? unexplained(helper, death, status, tty);
 }
 
-/** @returns a descriptor that stands at the beginning: pwrite(2) does not move it */
-function openWith(file: string, text: string): number {
-	const fd = openSync(file, 'wx+', 0o600);
-	const bytes = Buffer.from(text);
-	for (let at = 0; at < bytes.length; ) {
-		at += writeSync(fd, bytes, at, bytes.length - at, at);
+/**
+ * Runs the helper until the command has started; it lives on without us.
+ *
+ * @returns the pid of the container's first process
+ * @throws Failure when the command could not be started
+ */
+export async function runDetached({helper, specFd, statusFd, running}: Omit<HelperRun, 'tty'>): Promise<number> {
+	const child = start(helper, ['run', '--detached', '--spec-fd', '3', '--status-fd', '4'], [specFd, statusFd]);
+	running(child.kill);
+	const death = await child.end;
+	const status = readAll(statusFd);
+	const end = lastWords(status);
+	if (end?.event === 'error') {
+		throw failed(end);
 	}
 
-	return fd;
+	const pid = CREATED.exec(status)?.[1];
+	return pid && status.includes('\n{"event":"started"}\n') ? Number(pid) : unexplained(helper, death, status, false);
+}
+
+/** What the helper said of why there is no container. */
+export const failed = ({message, hint, exitCode}: ErrorEvent): Failure => new Failure(message, {hint, exitCode});
+
+/** The files of a run, in a directory that is the container's own. */
+export interface RunFiles {
+	specFd: number;
+	statusFd: number;
+	close: () => void;
+}
+
+/**
+ * @param spec for a first run; else the one that is there
+ * @param begin what the helper's story begins with
+ */
+export function openRun(directory: string, spec: string | undefined, begin: string): RunFiles {
+	const files = open(`${directory}/spec.json`, spec, `${directory}/status`);
+	writeFromStart(files.statusFd, begin);
+	return files;
+}
+
+/** As {@link openRun} for what runs in a container besides; its files have no name. */
+export function openNameless(directory: string, spec: string): RunFiles {
+	const name = `${directory}/${process.pid}`;
+	const files = open(`${name}.spec`, spec, `${name}.status`);
+	unlinkSync(`${name}.spec`);
+	unlinkSync(`${name}.status`);
+	return files;
+}
+
+function open(specFile: string, spec: string | undefined, statusFile: string): RunFiles {
+	const specFd = openSync(specFile, spec === undefined ? 'r' : 'wx+', 0o600);
+	if (spec !== undefined) {
+		writeFromStart(specFd, spec);
+	}
+
+	const statusFd = openSync(statusFile, 'ax+', 0o600);
+	const close = () => {
+		closeSync(specFd);
+		closeSync(statusFd);
+	};
+	return {specFd, statusFd, close};
 }
 
 function readAll(fd: number): string {
@@ -102,9 +147,11 @@ export function lastWords(status: string): Ending | undefined {
 	}
 }
 
+const CREATED = /^\{"event":"created","pid":(\d+),"startTime":(\d+)\}$/m;
+
 /** The container was to die with the helper; one that has seen to it that it does not is killed here. */
 function killContainer(status: string): void {
-	const [, pid, start] = /^\{"event":"created","pid":(\d+),"startTime":(\d+)\}$/m.exec(status) ?? [];
+	const [, pid, start] = CREATED.exec(status) ?? [];
 	if (pid && start === startTime(Number(pid))) {
 		process.kill(Number(pid), 'SIGKILL');
 	}
@@ -133,4 +180,26 @@ function mismatch(helper: string): string | undefined {
 	}
 
 	return `${helper} is not of this version of MiniContainer: npm run build makes it anew`;
+}
+
+interface Attachment {
+	helper: string;
+	/** The container's. */
+	directory: string;
+	input: boolean;
+	detachKeys: string;
+	running: (kill: Kill) => void;
+}
+
+/** @returns the exit code of the command, or 0 when the keys were typed */
+export async function attachTo({helper, directory, input, detachKeys, running}: Attachment): Promise<number> {
+	const child = start(helper, ['attach', ...(input ? [] : ['--no-stdin']), '--detach-keys', detachKeys, directory], []);
+	running(child.kill);
+	const death = await child.end;
+	const code = /^with exit code (\d+)$/.exec(death)?.[1];
+	if (code === undefined) {
+		throw new Failure(`the helper died ${death}; the container goes on without us`);
+	}
+
+	return Number(code);
 }

@@ -1,19 +1,23 @@
 /**
- * What there is of each container on disk. A container is announced before anything of it is made, and the announcement
- * goes last, so that whatever a killed run leaves behind is found and removed by a later one:
+ * What there is of each container on disk, below one directory:
  *
- *   run/owners/ID        → `PID STARTTIME BOOT PIDNS NAME`, the journal: a link, since making one is atomic
- *   run/names/NAME       → ID, reserves the name
- *   run/containers/ID/   spec.json and status of the helper's
- *   lib/overlay/ID/      upper and work, the changes to the root file system
+ *   owners/ID        → `PID STARTTIME BOOT PIDNS NAME`, the journal: a link, since making one is atomic
+ *   names/NAME       → ID, reserves the name
+ *   containers/ID/   config.json   what it is (config.ts); written last, so that it is whole or not there
+ *                    spec.json, status, exit.json, log, control   of its runs (state.ts; the helper's)
+ *                    overlay/upper and work, the changes to the root file system
+ *
+ * A container is announced in the journal before anything of it is made, and the announcement goes last, so that
+ * whatever a killed run leaves behind is found and removed by a later one. A container that is kept has no owner.
  */
-import {mkdirSync, readdirSync, rmdirSync, symlinkSync, unlinkSync} from 'node:fs';
+import {mkdirSync, readdirSync, renameSync, rmdirSync, symlinkSync, unlinkSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {removeLayers} from './overlay.js';
-import {isDead, self} from './owner.js';
-import {isPrivate, makePrivate, type Places} from './paths.js';
+import {isDead, owner, self} from './owner.js';
+import {isPrivate, makePrivate} from './paths.js';
 import {readLink} from './read.js';
 import {errnoOf, failure} from './reason.js';
+import {removeRemains} from './remains.js';
 
 export interface Container {
 	id: string;
@@ -21,20 +25,20 @@ export interface Container {
 	name: string;
 }
 
-export const stateDir = (at: Places, {id}: Container) => `${at.run}/containers/${id}`;
-export const overlayDir = (at: Places, {id}: Container) => `${at.lib}/overlay/${id}`;
-const ownerLink = (at: Places, {id}: Container) => `${at.run}/owners/${id}`;
-const nameLink = (at: Places, {name}: Container) => `${at.run}/names/${name}`;
+export const containerDir = (at: string, id: string) => `${at}/containers/${id}`;
+export const overlayDir = (at: string, id: string) => `${containerDir(at, id)}/overlay`;
+const ownerLink = (at: string, id: string) => `${at}/owners/${id}`;
+const nameLink = (at: string, name: string) => `${at}/names/${name}`;
 
 /** @throws Failure when the name is taken, with nothing left behind */
-export function claim(at: Places, container: Container): void {
+export function claim(at: string, container: Container): void {
 	try {
 		announce(at, container);
 		if (container.name) {
 			reserve(at, container);
 		}
 
-		mkdirSync(stateDir(at, container), 0o700);
+		mkdirSync(containerDir(at, container.id), 0o700);
 	} catch (cause) {
 		try {
 			release(at, container);
@@ -42,74 +46,122 @@ export function claim(at: Places, container: Container): void {
 			// Why there is nothing to release is what there is to say.
 		}
 
-		throw failure(`cannot keep state in ${at.run}`, cause, 'say --root DIR to keep it elsewhere');
+		throw failure(`cannot keep state in ${at}`, cause, 'say --root DIR to keep it elsewhere');
 	}
 }
 
 /** In /tmp another user may have made the directory, or be about to: what is not ours from the first is not used. */
-function announce(at: Places, container: Container): void {
-	const owner = `${self()} ${container.name}`;
-	if (!isPrivate(at.run)) {
+function announce(at: string, {id, name}: Container): void {
+	const who = `${self()} ${name}`;
+	if (!isPrivate(at)) {
 		makePlaces(at);
 	}
 
 	try {
-		symlinkSync(owner, ownerLink(at, container));
+		symlinkSync(who, ownerLink(at, id));
 	} catch (cause) {
 		if (errnoOf(cause) !== 'ENOENT') {
 			throw cause;
 		}
 
 		makePlaces(at);
-		symlinkSync(owner, ownerLink(at, container));
+		symlinkSync(who, ownerLink(at, id));
 	}
 }
 
-function makePlaces(at: Places): void {
+function makePlaces(at: string): void {
 	for (const directory of ['', '/owners', '/names', '/containers']) {
-		makePrivate(at.run + directory);
+		makePrivate(at + directory);
 	}
 }
 
-function reserve(at: Places, container: Container): void {
+/** From now on the container is not removed when who made it ends. */
+export function keep(at: string, id: string): void {
+	unlinkSync(ownerLink(at, id));
+}
+
+/** From now on the container is removed when process PID, its own first one, has ended. */
+export function handOver(at: string, {id, name}: Container, pid: number): void {
+	const link = ownerLink(at, `.${id}`);
+	unlessGone(() => unlinkSync(link));
+	symlinkSync(`${owner(pid)} ${name}`, link);
+	renameSync(link, ownerLink(at, id));
+}
+
+/** Who removes the container, or '' for one that is kept. */
+export const ownerOf = (at: string, id: string): string => readLink(ownerLink(at, id));
+
+/**
+ * Takes a name, from a dead run if need be.
+ *
+ * @throws Failure when another container has it
+ */
+export function reserve(at: string, container: Container): void {
+	const {id, name} = container;
 	try {
-		symlinkSync(container.id, nameLink(at, container));
+		symlinkSync(id, nameLink(at, name));
 	} catch (cause) {
 		if (errnoOf(cause) !== 'EEXIST') {
 			throw cause;
 		}
 
-		const holder = {...container, id: holderOf(at, container)};
-		if (!isDead(readLink(ownerLink(at, holder)))) {
-			throw new Failure(`the name ${container.name} is in use by container ${holder.id.slice(0, 12)}`, {
+		const holder = {id: idOf(at, name), name};
+		if (isInUse(at, holder.id)) {
+			throw new Failure(`the name ${name} is in use by container ${holder.id.slice(0, 12)}`, {
 				cause,
-				hint: 'choose another name, or wait until that container has ended',
+				hint: `choose another name, or remove that container: minicontainer rm ${name}`,
 			});
 		}
 
 		discard(at, holder);
-		symlinkSync(container.id, nameLink(at, container));
+		symlinkSync(id, nameLink(at, name));
 	}
 }
 
-/** The id of the container that has the name. */
-const holderOf = (at: Places, container: Container) => readLink(nameLink(at, container));
+/** Kept, or somebody's who may be alive; a link to what is neither is left of a run that was killed. */
+function isInUse(at: string, id: string): boolean {
+	const who = ownerOf(at, id);
+	return who === '' ? id === '' || exists(at, id) : !isDead(who);
+}
 
-/** The names of all files in it: known ones need no walk, which would have to be loaded first. */
-const STATE_FILES = ['spec.json', 'status'];
+/** Whether there is anything of it. */
+export const exists = (at: string, id: string): boolean => list(containerDir(at, id)).length > 0;
 
-function release(at: Places, container: Container): void {
-	const directory = stateDir(at, container);
-	for (const name of STATE_FILES) {
-		unlessGone(() => unlinkSync(`${directory}/${name}`));
+/** Gives a name back. */
+export function releaseName(at: string, {id, name}: Container): void {
+	if (name && idOf(at, name) === id) {
+		unlessGone(() => unlinkSync(nameLink(at, name)));
 	}
+}
 
-	unlessGone(() => rmdirSync(directory));
-	if (container.name && holderOf(at, container) === container.id) {
-		unlessGone(() => unlinkSync(nameLink(at, container)));
+/** The id of the container that has the name; '' where there is none. */
+export const idOf = (at: string, name: string): string => readLink(nameLink(at, name));
+
+/** The ids of all containers, those in the making too. */
+export const allIds = (at: string): string[] => list(`${at}/containers`);
+
+function release(at: string, container: Container): void {
+	removeDirectory(containerDir(at, container.id));
+	releaseName(at, container);
+	unlessGone(() => unlinkSync(ownerLink(at, container.id)));
+}
+
+/** With its files. A command that waits for the container's lock may put a link there meanwhile, and then gives up. */
+function removeDirectory(directory: string): void {
+	for (let attempt = 0; ; attempt++) {
+		for (const name of list(directory)) {
+			unlessGone(() => unlinkSync(`${directory}/${name}`));
+		}
+
+		try {
+			unlessGone(() => rmdirSync(directory));
+			return;
+		} catch (cause) {
+			if (errnoOf(cause) !== 'ENOTEMPTY' || attempt === 100) {
+				throw cause;
+			}
+		}
 	}
-
-	unlessGone(() => unlinkSync(ownerLink(at, container)));
 }
 
 function unlessGone(remove: () => void): void {
@@ -123,19 +175,25 @@ function unlessGone(remove: () => void): void {
 }
 
 /**
- * Removes all that there is of a container. Can be done again, and by two at a time. The announcement stays when
- * something else cannot be removed, so that a later run tries again.
+ * Removes all files of a container that does not run. Can be done again, and by two at a time. Its name and the
+ * announcement go last, so that when something else cannot be removed it can be tried again.
  */
-export function discard(at: Places, container: Container): void {
-	removeLayers(overlayDir(at, container), `${stateDir(at, container)}/spec.json`);
+export function removeFiles(at: string, container: Container): void {
+	removeLayers(overlayDir(at, container.id), `${containerDir(at, container.id)}/spec.json`);
 	release(at, container);
 }
 
-/** Containers whose run was killed. Costs one look into a directory where there are none. */
-export function abandoned(at: Places): Container[] {
-	return list(`${at.run}/owners`).flatMap(id => {
-		const owner = readLink(ownerLink(at, {id, name: ''}));
-		return isDead(owner) ? [{id, name: owner.split(' ')[4] ?? ''}] : [];
+/** As {@link removeFiles}, and what a killed helper may have left besides. */
+export function discard(at: string, container: Container): void {
+	removeRemains(containerDir(at, container.id));
+	removeFiles(at, container);
+}
+
+/** Containers whose owner was killed. Costs one look into a directory where there are none. */
+export function abandoned(at: string): Container[] {
+	return list(`${at}/owners`).flatMap(id => {
+		const who = ownerOf(at, id);
+		return isDead(who) ? [{id, name: who.split(' ')[4] ?? ''}] : [];
 	});
 }
 

@@ -49,7 +49,12 @@ export const planIdMaps = ({rootless, euid, egid, subordinate}: Wanted, who: Ide
 				gid: [{containerID: who.gid, hostID: egid, size: 1}],
 				setgroups: 'deny',
 			};
+	checkIds(maps, who);
+	return maps;
+};
+
+/** @throws Failure when an id has no counterpart outside */
+export const checkIds = (maps: IdMaps, who: Identity): void => {
 	check(maps.uid, who.uid, 'user');
 	for (const gid of [who.gid, ...who.added]) check(maps.gid, gid, 'group');
-	return maps;
 };

@@ -27,7 +27,8 @@ const planEnv = (wanted: Wanted, hostname: string | undefined, home: string): st
 	return [...values].map(([name, value]) => `${name}=${value}`);
 };
 
-const planIds = ({uid, gid, groups, added}: Identity, maps: IdMaps | undefined): User => {
+/** Supplementary groups as far as the container has them. */
+export const planIds = ({uid, gid, groups, added}: Identity, maps: IdMaps | undefined): User => {
 	// The own group is among the supplementary ones too, as after a login: else a setgid program could drop it, and with
 	// it what it forbids (CVE-2022-36109).
 	const all = [gid, ...groups.filter(group => hasGroup(maps, group)), ...added];

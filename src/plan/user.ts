@@ -76,7 +76,12 @@ const homeOf = (uid: number, account: Account | undefined): string => {
  *
  * @throws Failure for a name that is not in the container's files
  */
-export const planUser = ({user, passwd, group, groupAdd}: Wanted): Identity => {
+export const planUser = ({
+	user,
+	passwd,
+	group,
+	groupAdd,
+}: Pick<Wanted, 'user' | 'passwd' | 'group' | 'groupAdd'>): Identity => {
 	const id = parseId(checkIdOrName(user.user, 'user'));
 	const account = findAccount(passwd, user.user);
 	const uid = id ?? account?.uid;

@@ -9,6 +9,22 @@ export interface Invocation {
 	/** '' for none. */
 	name: string;
 	cidFile?: string | undefined;
-	/** Where state is kept; default: MINICONTAINER_ROOT, else the system's or the user's directories. */
+	/** Where state is kept; default: MINICONTAINER_ROOT, else the system's or the user's directory. */
 	root?: string | undefined;
+	/** `--rm`: nothing is kept when it ends. */
+	remove: boolean;
+	/** In the background. */
+	detach: boolean;
+	/** A number. */
+	stopSignal: number;
+	/** Milliseconds. */
+	stopTimeout: number;
+	log: LogLimits;
+}
+
+export interface LogLimits {
+	/** Bytes of one file. */
+	maxSize: number;
+	/** Of which the oldest are dropped. */
+	files: number;
 }

@@ -1,4 +1,4 @@
-import {places} from '../host/paths.js';
+import {stateDirectory} from '../host/paths.js';
 import {toOci} from '../plan/oci.js';
 import {encode} from '../spec/encode.js';
 import type {Invocation} from './invocation.js';
@@ -11,6 +11,6 @@ import {prepare} from './prepare.js';
  * @returns JSON for people, with a newline at the end
  */
 export function planOnly(invocation: Invocation, oci: boolean): string {
-	const {spec} = prepare(invocation, places(invocation.root), 'tmpfs');
+	const {spec} = prepare(invocation, stateDirectory(invocation.root), 'tmpfs');
 	return `${encode(oci ? toOci(spec) : spec, '\t')}\n`;
 }

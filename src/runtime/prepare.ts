@@ -1,6 +1,5 @@
 import {gatherFacts, randomId} from '../host/facts.js';
 import {readText, realDirectory, realPath} from '../host/files.js';
-import type {Places} from '../host/paths.js';
 import {type Container, overlayDir} from '../host/store.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
@@ -16,11 +15,19 @@ export interface Prepared {
 	spec: Spec;
 }
 
-/** Looks around and plans; changes nothing. */
-export function prepare({request: asked, envFiles, name}: Invocation, at: Places, overlay: 'disk' | 'tmpfs'): Prepared {
+/**
+ * Looks around and plans; changes nothing.
+ *
+ * @param at where containers are kept
+ */
+export function prepare(
+	{request: asked, envFiles, name}: Pick<Invocation, 'request' | 'envFiles' | 'name'>,
+	at: string,
+	overlay: 'disk' | 'tmpfs',
+): Prepared {
 	const container = {id: randomId(), name};
 	const request = settle({...asked, overlay: asked.overlay ?? {kind: overlay}}, envFiles);
-	const directory = overlayDir(at, container);
+	const directory = overlayDir(at, container.id);
 	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
 	const devices = request.devices?.map(device => device.source) ?? [];
 	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices});
@@ -34,9 +41,12 @@ function settle(request: Request, envFiles: readonly string[]): Request {
 		...request,
 		rootfs: realDirectory(request.rootfs, '--rootfs'),
 		overlay: overlay?.kind === 'dir' ? {...overlay, path: realPath(overlay.path)} : overlay,
-		env: [...envFiles.flatMap(readEnvFile), ...env],
+		env: [...readEnvFiles(envFiles), ...env],
 	};
 }
+
+/** @throws Failure that names the file */
+export const readEnvFiles = (files: readonly string[]) => files.flatMap(readEnvFile);
 
 function readEnvFile(file: string) {
 	const text = readText(file, '--env-file');

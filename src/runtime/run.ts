@@ -1,114 +1,88 @@
-import {existsSync} from 'node:fs';
-import {removeFile, writeNew} from '../host/files.js';
 import {waitForForeground} from '../host/foreground.js';
-import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
-import {type Places, places} from '../host/paths.js';
-import {type Ending, findHelper, runHelper} from '../host/shim.js';
+import {stateDirectory} from '../host/paths.js';
+import {findHelper, openRun, runHelper} from '../host/shim.js';
 import {catchSignals, type Kill} from '../host/signals.js';
-import {claim, discard, stateDir} from '../host/store.js';
+import {starting} from '../host/state.js';
+import {containerDir, discard} from '../host/store.js';
 import {encode} from '../spec/encode.js';
-import {Failure} from '../spec/failure.js';
+import type {Complain} from './complain.js';
+import {exitCode} from './ending.js';
 import type {Invocation} from './invocation.js';
+import {startDetached, startForeground} from './launch.js';
+import {makeSafely, makeTemporary} from './make.js';
 import {type Prepared, prepare} from './prepare.js';
 import {sweep} from './sweep.js';
 import {Undo} from './undo.js';
 
-/** Tells of what went wrong beside the command's own end. */
-export type Complain = (error: Failure) => void;
+/** What a run in the background tells its caller. */
+export type Tell = (line: string) => void;
 
 /**
- * Runs a container to its end, and leaves nothing behind.
+ * Runs a container: in the foreground to its end, in the background until its command has started.
  *
- * @returns the exit code: the command's own, or 128+n when signal n killed it
+ * @param tell gets the id of a container in the background
+ * @returns the exit code: the command's own, or 128+n when signal n killed it; 0 for one in the background
  * @throws Failure when there was no container to speak of
  */
-export async function run(invocation: Invocation, complain: Complain): Promise<number> {
+export async function run(invocation: Invocation, complain: Complain, tell: Tell): Promise<number> {
 	const helper = findHelper();
-	const at = places(invocation.root);
+	const at = stateDirectory(invocation.root);
 	const prepared = prepare(invocation, at, 'disk');
-	if (prepared.request.tty && prepared.request.interactive) {
+	const {tty = false, interactive = false} = prepared.request;
+	if (tty && interactive && !invocation.detach) {
 		waitForForeground();
 	}
 
 	const signalsGoTo = catchSignals();
+	const running = (kill: Kill) => {
+		signalsGoTo(kill);
+		sweep(at);
+	};
+	if (invocation.remove && !invocation.detach) {
+		return runTemporary(invocation, prepared, {helper, at, tty, running}, complain);
+	}
+
+	const config = makeSafely(invocation, prepared, at, complain);
+	if (!invocation.detach) {
+		return startForeground({helper, at, config, running, complain});
+	}
+
+	try {
+		await startDetached({helper, at, config, running, complain});
+	} catch (error) {
+		if (config.remove) {
+			discard(at, config);
+		}
+
+		throw error;
+	}
+
+	tell(config.id);
+	return 0;
+}
+
+interface How {
+	helper: string;
+	at: string;
+	tty: boolean;
+	running: (kill: Kill) => void;
+}
+
+/** Leaves nothing behind. */
+async function runTemporary(invocation: Invocation, prepared: Prepared, how: How, complain: Complain): Promise<number> {
+	const {at, helper, tty, running} = how;
 	const done = new Undo();
 	const failed = new Undo();
 	try {
-		makeReady(invocation, prepared, at, done, failed);
-		const directory = stateDir(at, prepared.container);
-		const running = (kill: Kill) => {
-			signalsGoTo(kill);
-			sweep(at);
-		};
-		const spec = encode(prepared.spec);
-		const ending = await runHelper({helper, directory, spec, running, tty: prepared.request.tty ?? false});
-		return exitCode(ending, complain);
+		makeTemporary(invocation, prepared, at, done, failed);
+		const begin = starting(new Date().toISOString());
+		const files = openRun(containerDir(at, prepared.container.id), encode(prepared.spec), begin);
+		done.defer(files.close);
+		return exitCode(await runHelper({helper, ...files, running, tty}), complain);
 	} catch (error) {
-		undo(failed, complain);
+		failed.rollBack(complain);
 		throw error;
 	} finally {
-		undo(done, complain);
+		done.rollBack(complain);
 	}
-}
-
-/**
- * Makes what the helper needs.
- *
- * @param done what is undone in any case
- * @param failed what is undone besides when there was no container
- */
-function makeReady(
-	{cidFile}: Invocation,
-	{container, request, spec}: Prepared,
-	at: Places,
-	done: Undo,
-	failed: Undo,
-): void {
-	claim(at, container);
-	done.defer(() => discard(at, container));
-	const upper = spec.minicontainer.rootfs?.overlay?.upper;
-	if (upper) {
-		makeOverlay(upper.slice(0, -'/upper'.length), request.overlay?.kind === 'dir', request.rootfs, done, failed);
-	}
-
-	if (cidFile !== undefined) {
-		writeNew(cidFile, container.id, '--cidfile');
-		failed.defer(() => removeFile(cidFile));
-	}
-
-	const {pidFile} = spec.minicontainer;
-	if (pidFile !== undefined && !existsSync(pidFile)) {
-		failed.defer(() => removeFile(pidFile));
-	}
-}
-
-/** @param kept the directory is the user's, and the changes in it are to stay */
-function makeOverlay(directory: string, kept: boolean, rootfs: string, done: Undo, failed: Undo): void {
-	const isNew = kept && !existsSync(directory);
-	makeLayers(directory, rootfs);
-	if (kept) {
-		done.defer(() => removeWork(directory));
-	}
-
-	if (isNew) {
-		failed.defer(() => removeEmpty(directory));
-	}
-}
-
-function undo(steps: Undo, complain: Complain): void {
-	for (const error of steps.unwind()) {
-		complain(error instanceof Failure ? error : new Failure(`cannot clean up: ${error}`, {cause: error}));
-	}
-}
-
-function exitCode(ending: Ending, complain: Complain): number {
-	if (ending.event === 'error') {
-		throw new Failure(ending.message, {hint: ending.hint, exitCode: ending.exitCode});
-	}
-
-	if (ending.timeout) {
-		complain(new Failure('the container was killed: its time (--timeout) was up'));
-	}
-
-	return ending.signal === undefined ? (ending.code ?? 0) : 128 + ending.signal;
 }

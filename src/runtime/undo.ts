@@ -1,3 +1,6 @@
+import {Failure} from '../spec/failure.js';
+import type {Complain} from './complain.js';
+
 /** Steps back: whatever was done is undone in reverse order, whatever happens. */
 export class Undo {
 	readonly #steps: (() => void)[] = [];
@@ -18,5 +21,12 @@ export class Undo {
 		}
 
 		return errors;
+	}
+
+	/** As {@link unwind}, and tells what went wrong. */
+	rollBack(complain: Complain): void {
+		for (const error of this.unwind()) {
+			complain(error instanceof Failure ? error : new Failure(`cannot clean up: ${error}`, {cause: error}));
+		}
 	}
 }

@@ -74,6 +74,12 @@ type AnyOrder = 0 | {readonly [key: string]: AnyOrder};
  */
 export const encode = (spec: Partial<Spec>, indent = ''): string => encodeValue(spec, ORDER as AnyOrder, indent, '');
 
+/** What is said about containers, each with its `plan`; the other keys in the order in which they are given. */
+export const encodeReports = (reports: readonly object[], indent: string): string => {
+	const keys = reports.flatMap(report => Object.keys(report)).map(key => [key, 0] as const);
+	return encodeValue(reports, {...Object.fromEntries(keys), plan: ORDER as AnyOrder}, indent, '');
+};
+
 function encodeValue(value: unknown, order: AnyOrder, indent: string, margin: string): string {
 	if (Array.isArray(value)) {
 		const items = value.map(item => encodeValue(item, order, indent, margin + indent));

@@ -1,0 +1,14 @@
+/* Leaving the caller behind: `mc-init run --detached` ends when the command has started, and the supervisor lives on.
+ */
+#ifndef DETACH_H
+#define DETACH_H
+
+/*
+ * Returns in the supervisor, which holds nothing of the caller's but its stderr. The caller's child waits for
+ * detach_let_go() and ends with the code said there.
+ */
+void detach(void);
+/* CODE: 0 when the command has started, else the exit code of the failure. Not when nobody waits. */
+void detach_let_go(int code);
+
+#endif

@@ -1,0 +1,73 @@
+/** What a container is, apart from its spec: kept from its making to its removal. */
+import {closeSync, fsyncSync, openSync, renameSync, unlinkSync} from 'node:fs';
+import {writeFromStart} from './files.js';
+import {readBytes} from './read.js';
+import {failure} from './reason.js';
+import {containerDir} from './store.js';
+
+export interface Config {
+	id: string;
+	/** '' for none. */
+	name: string;
+	/** ISO 8601, UTC. */
+	created: string;
+	command: readonly string[];
+	rootfs: string;
+	labels: Readonly<Record<string, string>>;
+	tty: boolean;
+	interactive: boolean;
+	/** `--rm`: it goes when it has ended. */
+	remove: boolean;
+	/** A number. */
+	stopSignal: number;
+	/** Milliseconds from the stop signal to SIGKILL. */
+	stopTimeout: number;
+	/** The limits that were asked for, in the request's words. */
+	limits: Readonly<Record<string, unknown>>;
+}
+
+const configFile = (at: string, id: string) => `${containerDir(at, id)}/config.json`;
+
+/** Whole or not at all, and on the disk when this returns: what was acknowledged is not lost in a power cut. */
+export function writeConfig(at: string, config: Config, durable = true): void {
+	writeWhole(configFile(at, config.id), JSON.stringify(config), durable);
+}
+
+/** Replaces a file in one step (rename(2)). */
+export function writeWhole(file: string, text: string, durable = true): void {
+	const fresh = `${file}.${process.pid}`;
+	try {
+		const fd = openSync(fresh, 'w', 0o600);
+		try {
+			writeFromStart(fd, text);
+			if (durable) {
+				fsyncSync(fd);
+			}
+		} finally {
+			closeSync(fd);
+		}
+
+		renameSync(fresh, file);
+	} catch (cause) {
+		try {
+			unlinkSync(fresh);
+		} catch {
+			// It was not made, or cannot be removed for the reason that is told.
+		}
+
+		throw failure(`cannot write ${file}`, cause);
+	}
+}
+
+/** Bytes; a command line is at most 2 MiB (execve(2)). */
+const MOST = 1 << 24;
+
+/** @returns undefined for a container that is gone or still in the making, and for a file that is not what we wrote */
+export function readConfig(at: string, id: string): Config | undefined {
+	try {
+		const config: Config = JSON.parse(readBytes(configFile(at, id), MOST, 1024).toString('utf8'));
+		return config.id === id && typeof config.name === 'string' && Array.isArray(config.command) ? config : undefined;
+	} catch {
+		return undefined;
+	}
+}

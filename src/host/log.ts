@@ -1,0 +1,73 @@
+/** A container's log, as its helper writes it: `TIME STREAM TAG TEXT`, a line each (log.c), in files of bounded size. */
+import {closeSync, fstatSync, openSync, readdirSync, readSync} from 'node:fs';
+
+export interface LogLine {
+	/** RFC 3339 with nanoseconds, UTC. */
+	time: string;
+	stream: 'stdout' | 'stderr';
+	/** With its newline, where there was one: what the command wrote. */
+	text: Buffer;
+}
+
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const CHUNK = 1 << 16;
+
+/** Reads one file from where it stood, as often as more is written to it. */
+export class LogReader {
+	readonly #fd: number;
+	#rest: Buffer = Buffer.alloc(0);
+
+	constructor(file: string) {
+		this.#fd = openSync(file, 'r');
+	}
+
+	/** The inode, by which a file is known after it was moved aside. */
+	get inode(): number {
+		return fstatSync(this.#fd).ino;
+	}
+
+	/** What has been written since, whole lines only. */
+	*lines(): Generator<LogLine> {
+		const chunk = Buffer.allocUnsafe(CHUNK);
+		for (let n = readSync(this.#fd, chunk); n > 0; n = readSync(this.#fd, chunk)) {
+			let text = Buffer.concat([this.#rest, chunk.subarray(0, n)]);
+			for (let end = text.indexOf(NEWLINE); end >= 0; end = text.indexOf(NEWLINE)) {
+				const line = parse(text.subarray(0, end + 1));
+				text = text.subarray(end + 1);
+				if (line) {
+					yield line;
+				}
+			}
+
+			this.#rest = text;
+		}
+	}
+
+	close(): void {
+		closeSync(this.#fd);
+	}
+}
+
+/** @param line with its newline */
+function parse(line: Buffer): LogLine | undefined {
+	const first = line.indexOf(SPACE);
+	const second = line.indexOf(SPACE, first + 1);
+	const third = line.indexOf(SPACE, second + 1);
+	const stream = line.toString('latin1', first + 1, second);
+	if (third < 0 || (stream !== 'stdout' && stream !== 'stderr')) {
+		return undefined;
+	}
+
+	const isWhole = line.toString('latin1', second + 1, third) === 'F';
+	return {time: line.toString('latin1', 0, first), stream, text: line.subarray(third + 1, isWhole ? undefined : -1)};
+}
+
+/** The files of a log, the oldest first. */
+export function logFiles(directory: string): string[] {
+	const age = (name: string) => Number(name.split('.')[1] ?? 0);
+	return readdirSync(directory)
+		.filter(name => /^log(\.\d+)?$/.test(name))
+		.sort((a, b) => age(b) - age(a))
+		.map(name => `${directory}/${name}`);
+}

@@ -1,0 +1,2 @@
+/** @param milliseconds to wait */
+export const sleep = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));

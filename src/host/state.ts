@@ -1,0 +1,132 @@
+/**
+ * How a container is, told by what is there and by nothing that could be out of date: the helper's story of its last
+ * run (`status`), the end that the helper wrote down (`exit.json`), and the process itself.
+ */
+import {closeSync, openSync, readFileSync, unlinkSync} from 'node:fs';
+import type {Event} from '../spec/events.js';
+import {isDead, self, startTime} from './owner.js';
+import {readText} from './read.js';
+import {errnoOf} from './reason.js';
+
+/** `dead`: it ended, and nobody was left to say how, for its helper was killed or the machine stopped. */
+export type Status = 'created' | 'starting' | 'running' | 'exited' | 'dead';
+
+export interface State {
+	status: Status;
+	/** While it runs. */
+	pid?: number;
+	startTime?: number;
+	/** ISO 8601, UTC. */
+	started?: string;
+	finished?: string;
+	/** Once it has ended: the command's own, 128+n for a signal, 125 to 127 when it could not start. */
+	exitCode?: number;
+	signal?: number;
+	/** Killed for reaching its memory limit. */
+	oom?: boolean;
+	/** Killed when its time (`--timeout`) was up. */
+	timeout?: boolean;
+	/** Why it could not start. */
+	error?: {step: string; errno?: string; message: string};
+}
+
+/** The first line of `status`: who starts the container, and when. */
+interface Starting {
+	event: 'starting';
+	by: string;
+	time: string;
+}
+
+type Told = Event | Starting;
+type End = Extract<Event, {event: 'exited' | 'error'}>;
+
+/** What `status` begins with; a boot id and a process are in it. */
+export const starting = (time: string): string => {
+	const line: Starting = {event: 'starting', by: self(), time};
+	return `${JSON.stringify(line)}\n`;
+};
+
+/** @param directory the container's */
+export function readState(directory: string): State {
+	const told = lines(readText(`${directory}/status`));
+	const first = told.find(event => event.event === 'starting');
+	if (!first) {
+		return {status: 'created'};
+	}
+
+	const end = lines(readText(`${directory}/exit.json`)).find(isEnd) ?? told.find(isEnd);
+	const begun = told.some(event => event.event === 'started') ? {started: first.time} : {};
+	if (end) {
+		return {status: 'exited', ...begun, ...describe(end)};
+	}
+
+	const created = told.find(event => event.event === 'created');
+	const alive = created && sameBoot(first.by) && startTime(created.pid) === String(created.startTime);
+	if (alive) {
+		const {pid} = created;
+		return {status: begun.started ? 'running' : 'starting', pid, startTime: created.startTime, ...begun};
+	}
+
+	return {status: !created && !isDead(first.by) ? 'starting' : 'dead', ...begun, ...(created && {exitCode: 137})};
+}
+
+/** The helper's story, also when its file has been removed. */
+export function openStory(directory: string): {exitCode: () => number; close: () => void} {
+	try {
+		const fd = openSync(`${directory}/status`, 'r');
+		return {
+			exitCode: () => {
+				const end = lines(readFileSync(fd, 'utf8')).find(isEnd);
+				return end ? (describe(end).exitCode ?? 0) : 0;
+			},
+			close: () => closeSync(fd),
+		};
+	} catch {
+		return {exitCode: () => 0, close: () => {}};
+	}
+}
+
+const isEnd = (event: Told): event is End & {time?: string} => event.event === 'exited' || event.event === 'error';
+
+function describe(end: End & {time?: string}): Omit<State, 'status'> {
+	const finished = end.time === undefined ? {} : {finished: end.time};
+	if (end.event === 'error') {
+		const {step, errno, message, exitCode} = end;
+		return {...finished, exitCode, error: {step, ...(errno !== undefined && {errno}), message}};
+	}
+
+	const {code, signal, oom, timeout} = end;
+	return {
+		...finished,
+		exitCode: signal === undefined ? (code ?? 0) : 128 + signal,
+		...(signal !== undefined && {signal}),
+		...(oom && {oom}),
+		...(timeout && {timeout}),
+	};
+}
+
+/** A line that is not whole, or not ours, was not said. */
+function lines(text: string): Told[] {
+	return text.split('\n').flatMap(line => {
+		try {
+			return line ? [JSON.parse(line)] : [];
+		} catch {
+			return [];
+		}
+	});
+}
+
+const sameBoot = (owner: string): boolean => owner.split(' ')[2] === self().split(' ')[2];
+
+/** Before a start: what is known of the last run is over. */
+export function forgetRun(directory: string): void {
+	for (const name of ['exit.json', 'status']) {
+		try {
+			unlinkSync(`${directory}/${name}`);
+		} catch (cause) {
+			if (errnoOf(cause) !== 'ENOENT') {
+				throw cause;
+			}
+		}
+	}
+}

@@ -1,0 +1,107 @@
+import {checkEnv, type EnvEntry} from '../parse/env.js';
+import {parsePath} from '../parse/path.js';
+import type {UserRequest} from '../parse/user.js';
+import {Failure} from '../spec/failure.js';
+import type {Capabilities, NamespaceType, Process, Spec} from '../spec/types.js';
+import {checkIds, type IdMaps} from './idmaps.js';
+import {planIds} from './process.js';
+import {planUser} from './user.js';
+
+export interface ExecRequest {
+	args: readonly string[];
+	env?: readonly EnvEntry[] | undefined;
+	/** Absolute path in the container; default: the container's own. */
+	workdir?: string | undefined;
+	/** Default: the container's own. */
+	user?: UserRequest | undefined;
+	tty?: boolean | undefined;
+	interactive?: boolean | undefined;
+}
+
+/** What there is to know of a running container. */
+export interface ExecFacts {
+	/** Of its first process, as the caller sees it. */
+	pid: number;
+	/** Clock ticks since boot. */
+	startTime: number;
+	/** Contents of the files that the container has now. */
+	passwd: string;
+	group: string;
+	/** The caller's environment; only what `-e NAME` asks for is taken from it. */
+	env: Readonly<Record<string, string | undefined>>;
+}
+
+/** namespaces(7), "The /proc/pid/ns/ directory". */
+const files: Readonly<Record<NamespaceType, string>> = {
+	...{user: 'user', pid: 'pid', network: 'net', mount: 'mnt', ipc: 'ipc', uts: 'uts', cgroup: 'cgroup'},
+};
+
+/**
+ * One more process in a container that runs: the same document, only that every namespace is one to enter, and there is
+ * nothing to mount. It has what the container's own command has: capabilities, limits, control groups.
+ *
+ * @param container the spec that it was started with
+ * @throws Failure with one line for the user
+ */
+export const planExec = (container: Spec, request: ExecRequest, facts: ExecFacts): Spec => {
+	const {linux, minicontainer} = container;
+	const {id, version, setgroups, cgroup} = minicontainer;
+	const {pid, startTime} = facts;
+	if (request.args.length === 0 || request.args[0] === '') throw new Failure('there is no command');
+	return {
+		ociVersion: container.ociVersion,
+		process: planProcess(container, request, facts),
+		mounts: [],
+		linux: {namespaces: linux.namespaces.map(({type}) => ({type, path: `/proc/${pid}/ns/${files[type]}`}))},
+		minicontainer: {
+			...{version, id, target: {pid, startTime}},
+			...(cgroup && {cgroup: {join: cgroup.join}}),
+			newKeyring: true,
+			...(setgroups && {setgroups}),
+			...(!request.interactive && {stdin: 'null'}),
+		},
+	};
+};
+
+/** Whose process it is, and where it is at home. */
+const planWho = ({process, linux, minicontainer}: Spec, {user}: ExecRequest, {passwd, group}: ExecFacts) => {
+	if (!user) return {user: process.user, home: undefined};
+	const who = planUser({user, passwd, group, groupAdd: []});
+	const {uidMappings: uid, gidMappings: gid} = linux;
+	const maps: IdMaps | undefined = uid && gid && {uid, gid, setgroups: minicontainer.setgroups ?? 'allow'};
+	if (maps) checkIds(maps, who);
+	return {user: planIds(who, maps), home: who.home};
+};
+
+/** As at the container's start: only root has them at once. */
+const planCapabilities = ({process}: Spec, uid: number): Capabilities => {
+	const {bounding = []} = process.capabilities ?? {};
+	const own = uid === 0 ? bounding : [];
+	return {bounding, effective: [...own], permitted: [...own], inheritable: [], ambient: []};
+};
+
+const planProcess = (container: Spec, request: ExecRequest, facts: ExecFacts): Process => {
+	const {consoleSize: _, ...process} = container.process;
+	const {user, home} = planWho(container, request, facts);
+	return {
+		...process,
+		terminal: request.tty ?? false,
+		args: [...request.args],
+		env: planEnv(process.env, request, facts, home),
+		cwd: request.workdir === undefined ? process.cwd : parsePath(request.workdir),
+		user,
+		capabilities: planCapabilities(container, user.uid),
+	};
+};
+
+/** The container's, then what the terminal and another user change, then what was asked for. */
+const planEnv = (base: readonly string[], {env = [], tty}: ExecRequest, facts: ExecFacts, home?: string): string[] => {
+	const values = new Map(base.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+	if (home !== undefined) values.set('HOME', home);
+	if (tty && !values.has('TERM')) values.set('TERM', 'xterm');
+	for (const {name, value} of env.map(checkEnv)) {
+		const given = value ?? (Object.hasOwn(facts.env, name) ? facts.env[name] : undefined);
+		if (given !== undefined) values.set(name, given);
+	}
+	return [...values].map(([name, value]) => `${name}=${value}`);
+};

@@ -1,0 +1,17 @@
+import {stateDirectory} from '../host/paths.js';
+import type {Complain} from './complain.js';
+import type {Invocation} from './invocation.js';
+import {makeSafely} from './make.js';
+import {prepare} from './prepare.js';
+import {sweep} from './sweep.js';
+
+/**
+ * Makes a container, to be started later.
+ *
+ * @returns its id
+ */
+export function create(invocation: Invocation, complain: Complain): string {
+	const at = stateDirectory(invocation.root);
+	sweep(at);
+	return makeSafely(invocation, prepare(invocation, at, 'disk'), at, complain).id;
+}

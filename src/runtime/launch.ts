@@ -1,0 +1,65 @@
+/** Starting a container that is kept: again and again, one start at a time. */
+import type {Config} from '../host/config.js';
+import {withLock} from '../host/lock.js';
+import {failure} from '../host/reason.js';
+import {openRun, type RunFiles, runDetached, runHelper} from '../host/shim.js';
+import type {Kill} from '../host/signals.js';
+import {forgetRun, readState, starting} from '../host/state.js';
+import {containerDir, handOver} from '../host/store.js';
+import {Failure} from '../spec/failure.js';
+import type {Complain} from './complain.js';
+import {exitCode} from './ending.js';
+import {titleOf} from './title.js';
+
+export interface Launch {
+	helper: string;
+	at: string;
+	config: Config;
+	running: (kill: Kill) => void;
+	complain: Complain;
+}
+
+/**
+ * With the caller's streams, to its end.
+ *
+ * @returns the exit code
+ */
+export async function startForeground({helper, at, config, running, complain}: Launch): Promise<number> {
+	const files = await begin(at, config);
+	try {
+		return exitCode(await runHelper({helper, ...files, running, tty: config.tty}), complain);
+	} finally {
+		files.close();
+	}
+}
+
+/** Until its command has started. */
+export async function startDetached({helper, at, config, running}: Launch): Promise<void> {
+	const files = await begin(at, config);
+	try {
+		const pid = await runDetached({helper, ...files, running});
+		if (config.remove) {
+			handOver(at, config, pid);
+		}
+	} finally {
+		files.close();
+	}
+}
+
+/** The start that writes the first line of the new story is the only one; whoever comes then sees it. */
+function begin(at: string, config: Config): Promise<RunFiles> {
+	const directory = containerDir(at, config.id);
+	return withLock(directory, titleOf(config), () => {
+		const {status} = readState(directory);
+		if (status === 'running' || status === 'starting') {
+			throw new Failure(`container ${titleOf(config)} is running already`);
+		}
+
+		try {
+			forgetRun(directory);
+			return openRun(directory, undefined, starting(new Date().toISOString()));
+		} catch (cause) {
+			throw failure(`container ${titleOf(config)} cannot be started`, cause);
+		}
+	});
+}

@@ -1,0 +1,91 @@
+/** Which container is meant, and how it is. */
+import {type Config, readConfig} from '../host/config.js';
+import {isDead} from '../host/owner.js';
+import {readState, type State} from '../host/state.js';
+import {allIds, containerDir, idOf, ownerOf} from '../host/store.js';
+import {Failure, quoted} from '../spec/failure.js';
+
+export interface Known {
+	id: string;
+	/** '' for none. */
+	name: string;
+	directory: string;
+	/** Absent while it is being made, and when it is damaged: then it can only be removed. */
+	config?: Config;
+}
+
+const ID = /^[0-9a-f]{64}$/;
+
+/** All containers, in no order. What is no container of ours is passed over. */
+export const all = (at: string): Known[] => allIds(at).flatMap(id => (ID.test(id) ? known(at, id) : []));
+
+function known(at: string, id: string): Known {
+	const config = readConfig(at, id);
+	return {id, name: config?.name ?? '', directory: containerDir(at, id), ...(config && {config})};
+}
+
+/** Whether it has no more than its beginnings, and whoever makes it may be alive. */
+export function isInTheMaking(at: string, {id, config}: Known): boolean {
+	const owner = ownerOf(at, id);
+	return !config && owner !== '' && !isDead(owner);
+}
+
+/** Whether there is anything of that name or id. */
+export const isKnown = (at: string, reference: string): boolean => matching(at, reference).length > 0;
+
+/**
+ * By name, id, or what an id begins with.
+ *
+ * @throws Failure when there is none, or more than one
+ */
+export function find(at: string, reference: string): Known {
+	const found = matching(at, reference);
+	const [id, another] = found;
+	if (id === undefined) {
+		throw new Failure(`there is no container ${quoted(reference)}`, {hint: 'minicontainer ps -a shows all'});
+	}
+
+	if (another !== undefined) {
+		throw new Failure(`${quoted(reference)} could be any of ${found.length} containers`, {
+			hint: 'give more digits of the id, or the name',
+		});
+	}
+
+	return known(at, id);
+}
+
+function matching(at: string, reference: string): string[] {
+	const ids = allIds(at).filter(id => ID.test(id));
+	const exact = ids.find(id => id === reference) ?? ids.find(id => id === named(at, reference));
+	return exact ? [exact] : ids.filter(id => reference !== '' && id.startsWith(reference));
+}
+
+/** What cannot be a name is not looked up as one: it would be a path. */
+const named = (at: string, reference: string): string =>
+	/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(reference) ? idOf(at, reference) : '';
+
+/** @throws Failure for one that is damaged, besides */
+export function findWhole(at: string, reference: string): Known & {config: Config} {
+	const {config, ...rest} = find(at, reference);
+	if (config) {
+		return {...rest, config};
+	}
+
+	throw new Failure(`container ${rest.id.slice(0, 12)} is being made, or damaged`, {
+		hint: `minicontainer rm -f ${rest.id.slice(0, 12)} removes what there is`,
+	});
+}
+
+export type Running = Known & {config: Config; state: State & {pid: number; startTime: number}};
+
+/** @throws Failure unless its command runs */
+export function findRunning(at: string, reference: string): Running {
+	const container = findWhole(at, reference);
+	const state = readState(container.directory);
+	const {pid, startTime} = state;
+	if (pid === undefined || startTime === undefined) {
+		throw new Failure(`container ${quoted(reference)} is not running`);
+	}
+
+	return {...container, state: {...state, pid, startTime}};
+}

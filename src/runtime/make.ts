@@ -1,0 +1,108 @@
+/** Making a container, short of starting it. */
+import {existsSync} from 'node:fs';
+import {type Config, writeConfig, writeWhole} from '../host/config.js';
+import {removeFile, writeNew} from '../host/files.js';
+import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
+import {claim, containerDir, discard, keep, removeFiles} from '../host/store.js';
+import {encode} from '../spec/encode.js';
+import type {Complain} from './complain.js';
+import type {Invocation} from './invocation.js';
+import type {Prepared} from './prepare.js';
+import {Undo} from './undo.js';
+
+/**
+ * Makes what the helper needs.
+ *
+ * @param done what is undone in any case
+ * @param failed what is undone besides when there was no container
+ */
+export function makeTemporary(invocation: Invocation, prepared: Prepared, at: string, done: Undo, failed: Undo): void {
+	const {container, spec} = prepared;
+	claim(at, container);
+	done.defer(() => removeFiles(at, container));
+	make(invocation, prepared, done, failed);
+	writeConfig(at, configOf(invocation, prepared), false);
+	const {pidFile} = spec.minicontainer;
+	if (pidFile !== undefined && !existsSync(pidFile)) {
+		failed.defer(() => removeFile(pidFile));
+	}
+}
+
+/** A container is made, or nothing is. */
+export function makeSafely(invocation: Invocation, prepared: Prepared, at: string, complain: Complain): Config {
+	const failed = new Undo();
+	try {
+		return makeKept(invocation, prepared, at, failed);
+	} catch (error) {
+		failed.rollBack(complain);
+		throw error;
+	}
+}
+
+/**
+ * Makes a container that stays until it is removed, or, with `--rm`, until it has ended.
+ *
+ * @param failed what is undone when this throws
+ */
+function makeKept(invocation: Invocation, prepared: Prepared, at: string, failed: Undo): Config {
+	const {container, spec} = prepared;
+	claim(at, container);
+	failed.defer(() => discard(at, container));
+	spec.minicontainer.supervise = supervision(invocation, at, container.id);
+	make(invocation, prepared, undefined, failed);
+	writeWhole(`${containerDir(at, container.id)}/spec.json`, encode(spec));
+	const config = configOf(invocation, prepared);
+	writeConfig(at, config);
+	// One that goes at its end belongs to who starts it.
+	if (!(config.remove && invocation.detach)) {
+		keep(at, container.id);
+	}
+
+	return config;
+}
+
+/** For a container that goes when it ends: we may no longer be there then, so its helper sees to it. */
+function supervision({remove, log}: Invocation, at: string, id: string) {
+	const dir = containerDir(at, id);
+	const again = [process.execPath, ...process.execArgv, process.argv[1] ?? '', '--root', at, 'rm', '--force', id];
+	return {dir, log: {path: `${dir}/log`, ...log}, ...(remove && {exitCommand: again})};
+}
+
+function make({cidFile}: Invocation, {container, request, spec}: Prepared, done?: Undo, failed?: Undo): void {
+	const upper = spec.minicontainer.rootfs?.overlay?.upper;
+	if (upper) {
+		makeOverlay(upper.slice(0, -'/upper'.length), request.overlay?.kind === 'dir', request.rootfs, done, failed);
+	}
+
+	if (cidFile !== undefined) {
+		writeNew(cidFile, container.id, '--cidfile');
+		failed?.defer(() => removeFile(cidFile));
+	}
+}
+
+/** @param users the directory is the user's, and the changes in it are to stay */
+function makeOverlay(directory: string, users: boolean, rootfs: string, done?: Undo, failed?: Undo): void {
+	const isNew = users && !existsSync(directory);
+	makeLayers(directory, rootfs);
+	if (users) {
+		done?.defer(() => removeWork(directory));
+	}
+
+	if (isNew) {
+		failed?.defer(() => removeEmpty(directory));
+	}
+}
+
+const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request}: Prepared): Config => ({
+	...container,
+	created: new Date().toISOString(),
+	command: request.args,
+	rootfs: request.rootfs,
+	labels: request.labels ?? {},
+	tty: request.tty ?? false,
+	interactive: request.interactive ?? false,
+	remove,
+	stopSignal,
+	stopTimeout,
+	limits: {},
+});

@@ -1,0 +1,117 @@
+import {withLock} from '../host/lock.js';
+import {isDead} from '../host/owner.js';
+import {stateDirectory} from '../host/paths.js';
+import {readState} from '../host/state.js';
+import {discard, exists, ownerOf} from '../host/store.js';
+import {changed} from '../host/watch.js';
+import {Failure} from '../spec/failure.js';
+import type {Complain} from './complain.js';
+import {all, find, isInTheMaking, isKnown, type Known} from './lookup.js';
+import {killNow} from './stop.js';
+import {sweep} from './sweep.js';
+import {titleOf} from './title.js';
+
+/**
+ * Removes a container, with its changes and its log.
+ *
+ * @param force kill it first, if it runs; one that is not there is no failure then
+ * @returns whether there was one
+ * @throws Failure when it runs, or cannot be removed
+ */
+export async function remove(root: string | undefined, reference: string, force: boolean): Promise<boolean> {
+	const at = stateDirectory(root);
+	if (force && !isKnown(at, reference)) {
+		return false;
+	}
+
+	await removeOne(at, find(at, reference), force);
+	return true;
+}
+
+async function removeOne(at: string, container: Known, force: boolean): Promise<void> {
+	if (isRunning(container)) {
+		if (!force) {
+			throw new Failure(`container ${titleOf(container)} is running`, {
+				hint: `stop it first, or: minicontainer rm -f ${titleOf(container)}`,
+			});
+		}
+
+		await killNow(container);
+	}
+
+	await (ownerOf(at, container.id) === '' ? removeKept(at, container) : removeTemporary(at, container));
+}
+
+const isRunning = ({directory}: Known) => ['running', 'starting'].includes(readState(directory).status);
+
+function removeKept(at: string, container: Known): Promise<void> {
+	return withLock(container.directory, titleOf(container), () => {
+		if (isRunning(container)) {
+			throw new Failure(`container ${titleOf(container)} was started meanwhile`);
+		}
+
+		discard(at, container);
+	});
+}
+
+/** Milliseconds. */
+const PATIENCE = 10_000;
+
+/** Whoever made it removes it, at once now; we do for who is dead. */
+async function removeTemporary(at: string, container: Known): Promise<void> {
+	for (const end = Date.now() + PATIENCE; exists(at, container.id); await changed(container.directory, 50)) {
+		if (isDeadOrNobody(ownerOf(at, container.id))) {
+			discard(at, container);
+			return;
+		}
+
+		if (Date.now() > end) {
+			throw new Failure(`container ${titleOf(container)} is still being removed by the process that made it`);
+		}
+	}
+}
+
+/**
+ * Removes all containers, but for those that are just being made.
+ *
+ * @param removed told of each
+ * @returns the exit code: of the last failure, if there was one
+ */
+export const removeAll = (root: string | undefined, force: boolean, removed: Tell, complain: Complain) =>
+	removeMany(root, () => true, force, removed, complain);
+
+/** As {@link removeAll}, those that do not run and are nobody's to remove. */
+export const prune = (root: string | undefined, removed: Tell, complain: Complain) =>
+	removeMany(root, (container, owner) => !isRunning(container) && isDeadOrNobody(owner), false, removed, complain);
+
+const isDeadOrNobody = (owner: string) => owner === '' || isDead(owner);
+
+type Tell = (id: string) => void;
+
+async function removeMany(
+	root: string | undefined,
+	isWanted: (container: Known, owner: string) => boolean,
+	force: boolean,
+	removed: Tell,
+	complain: Complain,
+): Promise<number> {
+	const at = stateDirectory(root);
+	sweep(at);
+	let code = 0;
+	for (const container of all(at)) {
+		if (!isWanted(container, ownerOf(at, container.id)) || isInTheMaking(at, container)) {
+			continue;
+		}
+
+		try {
+			await removeOne(at, container, force);
+			removed(container.id);
+		} catch (error) {
+			const failure = error instanceof Failure ? error : new Failure(String(error), {cause: error});
+			complain(failure);
+			code = failure.exitCode;
+		}
+	}
+
+	return code;
+}

@@ -1,0 +1,47 @@
+import {stateDirectory} from '../host/paths.js';
+import {sendSignal} from '../host/process.js';
+import {readState} from '../host/state.js';
+import {changed} from '../host/watch.js';
+import {Failure} from '../spec/failure.js';
+import {findWhole, type Known} from './lookup.js';
+import {titleOf} from './title.js';
+import {waitForEnd} from './wait.js';
+
+const SIGKILL = 9;
+/** Milliseconds; the kernel may take a while to take down a large container. */
+const PATIENCE = 30_000;
+
+/**
+ * Asks a container to end, and kills it when it has not after a while. One that does not run is left as it is.
+ *
+ * @param patience milliseconds; default: what the container was made with
+ */
+export async function stop(root: string | undefined, reference: string, patience?: number): Promise<void> {
+	const container = findWhole(stateDirectory(root), reference);
+	const {stopSignal, stopTimeout} = container.config;
+	if (!(await endBy(container, stopSignal, patience ?? stopTimeout))) {
+		await killNow(container);
+	}
+}
+
+/** @throws Failure when it is still there after that */
+export async function killNow(container: Known): Promise<void> {
+	if (!(await endBy(container, SIGKILL, PATIENCE))) {
+		throw new Failure(`container ${titleOf(container)} was killed, but does not end`);
+	}
+}
+
+/** @returns whether it has ended */
+async function endBy({directory}: Known, signal: number, patience: number): Promise<boolean> {
+	for (let state = readState(directory); state.status === 'starting'; state = readState(directory)) {
+		// It cannot take a signal yet; it is about to run, or to fail.
+		await changed(directory, 20);
+	}
+
+	const {pid, startTime} = readState(directory);
+	if (pid !== undefined && startTime !== undefined) {
+		sendSignal(pid, startTime, signal);
+	}
+
+	return (await waitForEnd(directory, patience)) !== undefined;
+}
