@@ -34,7 +34,7 @@ function compile() {
 		fs.writeFileSync(path.join(scratch, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 		fs.writeFileSync(helper, `#!/bin/sh\necho '{"event":"exited","code":0}' >&4\n`, {mode: 0o755});
 		const flags = ['--rootfs', scratch, '-e', 'A=1', '-v', '/tmp:/tmp:ro', '-i', '--hostname=box'];
-		execFileSync(process.execPath, ['scripts/compile.cjs', stage, 'run', ...flags, 'true'], {
+		execFileSync(process.execPath, ['scripts/compile.cjs', stage, 'run', '--rm', ...flags, 'true'], {
 			env: {...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')},
 		});
 	} finally {

@@ -30,19 +30,19 @@ show() {
 	node dist/minicontainer.cjs "$@" </dev/null || echo "(exit code $?)"
 }
 
-show 'a command in a container' run --rootfs "$rootfs" /bin/echo 'Hello from container!'
-show 'a host name, a variable, and who it is' run --rootfs "$rootfs" --hostname mycontainer -e FOO=bar /bin/sh -c \
+show 'a command in a container' run --rm --rootfs "$rootfs" /bin/echo 'Hello from container!'
+show 'a host name, a variable, and who it is' run --rm --rootfs "$rootfs" --hostname mycontainer -e FOO=bar /bin/sh -c \
 	'hostname; echo "FOO=$FOO"; id; pwd; env'
-show 'its processes: the command is PID 1, and alone' run --rootfs "$rootfs" /bin/ps
-show 'its devices' run --rootfs "$rootfs" /bin/ls -l /dev
-show 'its mounts' run --rootfs "$rootfs" /bin/mount
-show 'its privileges: eleven capabilities at most, and no way to get more' run --rootfs "$rootfs" \
+show 'its processes: the command is PID 1, and alone' run --rm --rootfs "$rootfs" /bin/ps
+show 'its devices' run --rm --rootfs "$rootfs" /bin/ls -l /dev
+show 'its mounts' run --rm --rootfs "$rootfs" /bin/mount
+show 'its privileges: eleven capabilities at most, and no way to get more' run --rm --rootfs "$rootfs" \
 	/bin/grep -E '^(Cap|NoNewPrivs)' /proc/self/status
-show 'its network: loopback only' run --rootfs "$rootfs" /bin/ip address
-show 'what it changes is gone when it ends' run --rootfs "$rootfs" /bin/sh -c 'rm -rf /home /var; ls -a /'
-show 'so the next one finds everything in place' run --rootfs "$rootfs" /bin/ls -a /
-show 'a volume, read-only' run --rootfs "$rootfs" -v "$PWD:/src:ro" /bin/sh -c 'head -1 /src/README.md; touch /src/x'
-show 'a copy-on-write view of this very machine' run --rootfs / --hostname twin /bin/sh -c \
+show 'its network: loopback only' run --rm --rootfs "$rootfs" /bin/ip address
+show 'what it changes is gone when it ends' run --rm --rootfs "$rootfs" /bin/sh -c 'rm -rf /home /var; ls -a /'
+show 'so the next one finds everything in place' run --rm --rootfs "$rootfs" /bin/ls -a /
+show 'a volume, read-only' run --rm --rootfs "$rootfs" -v "$PWD:/src:ro" /bin/sh -c 'head -1 /src/README.md; touch /src/x'
+show 'a copy-on-write view of this very machine' run --rm --rootfs / --hostname twin /bin/sh -c \
 	'. /etc/os-release; echo "$(hostname): $PRETTY_NAME, $(ls /usr/bin | wc -l) commands in /usr/bin"'
 
 echo

@@ -29,7 +29,7 @@ export function removeRemains(directory: string): void {
 function readExtension(specFile: string): Partial<Spec['minicontainer']> {
 	try {
 		const {minicontainer}: Spec = JSON.parse(readFileSync(specFile, 'utf8'));
-		return minicontainer;
+		return minicontainer ?? {};
 	} catch {
 		return {};
 	}

@@ -64,8 +64,8 @@ export const planExec = (container: Spec, request: ExecRequest, facts: ExecFacts
 };
 
 /** Whose process it is, and where it is at home. */
-const planWho = ({process, linux, minicontainer}: Spec, {user}: ExecRequest, {passwd, group}: ExecFacts) => {
-	if (!user) return {user: process.user, home: undefined};
+const planWho = ({process: own, linux, minicontainer}: Spec, {user}: ExecRequest, {passwd, group}: ExecFacts) => {
+	if (!user) return {user: own.user, home: undefined};
 	const who = planUser({user, passwd, group, groupAdd: []});
 	const {uidMappings: uid, gidMappings: gid} = linux;
 	const maps: IdMaps | undefined = uid && gid && {uid, gid, setgroups: minicontainer.setgroups ?? 'allow'};
@@ -74,21 +74,21 @@ const planWho = ({process, linux, minicontainer}: Spec, {user}: ExecRequest, {pa
 };
 
 /** As at the container's start: only root has them at once. */
-const planCapabilities = ({process}: Spec, uid: number): Capabilities => {
-	const {bounding = []} = process.capabilities ?? {};
+const planCapabilities = (container: Spec, uid: number): Capabilities => {
+	const {bounding = []} = container.process.capabilities ?? {};
 	const own = uid === 0 ? bounding : [];
 	return {bounding, effective: [...own], permitted: [...own], inheritable: [], ambient: []};
 };
 
 const planProcess = (container: Spec, request: ExecRequest, facts: ExecFacts): Process => {
-	const {consoleSize: _, ...process} = container.process;
+	const {consoleSize: _, ...own} = container.process;
 	const {user, home} = planWho(container, request, facts);
 	return {
-		...process,
+		...own,
 		terminal: request.tty ?? false,
 		args: [...request.args],
-		env: planEnv(process.env, request, facts, home),
-		cwd: request.workdir === undefined ? process.cwd : parsePath(request.workdir),
+		env: planEnv(own.env, request, facts, home),
+		cwd: request.workdir === undefined ? own.cwd : parsePath(request.workdir),
 		user,
 		capabilities: planCapabilities(container, user.uid),
 	};

@@ -92,7 +92,7 @@ export function helperContenders(world: World): Contender[] {
 
 export function nodeContenders(world: World): Contender[] {
 	return [
-		{name: 'minicontainer run', command: [cli, 'run', '--rootfs', world.rootfs, '/bin/true']},
+		{name: 'minicontainer run', command: [cli, 'run', '--rm', '--rootfs', world.rootfs, '/bin/true']},
 		{name: 'node -e 0', command: [process.execPath, '-e', '0']},
 		runc(world),
 		podman(world),

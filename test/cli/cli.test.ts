@@ -75,7 +75,7 @@ for (const args of [
 		t.is(code, 0);
 		t.is(stderr, '');
 		t.regex(stdout, /-e,--env NAME\[=VALUE\] {2,}set a variable/);
-		t.regex(stdout, /\$ minicontainer run -it --rootfs \.\/rootfs \/bin\/sh/);
+		t.regex(stdout, /\$ minicontainer run --rm -it --rootfs \.\/rootfs \/bin\/sh/);
 		t.false(stdout.includes('#0') || stdout.includes('\u001b'));
 	});
 }

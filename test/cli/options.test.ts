@@ -1,11 +1,12 @@
 import test from 'ava';
 import {readArgv} from '../../src/cli/argv.js';
-import {draftOf, optionsOf} from '../../src/cli/base.js';
+import {fill, optionsOf} from '../../src/cli/base.js';
 import {plan} from '../../src/cli/commands/plan.js';
 import {run} from '../../src/cli/commands/run.js';
-import {emptyDraft} from '../../src/cli/option.js';
+import {emptyDraft, type Option} from '../../src/cli/option.js';
 
-const draft = (...words: string[]) => draftOf(readArgv([...words, 'sh'], optionsOf(run)).flags);
+const draft = (...words: string[]) =>
+	fill(emptyDraft(), readArgv<Option>([...words, 'sh'], optionsOf(run) as Option[]).flags);
 const request = (...words: string[]) => draft(...words).request;
 
 test('every flag is spelt in one way only', t => {
@@ -67,7 +68,7 @@ const rows: [words: string[], wanted: object][] = [
 	[['-h', 'one', '--hostname', 'two'], {hostname: 'two'}],
 	[['-l', 'a=1', '--label', 'b'], {labels: {a: '1', b: ''}}],
 	[['--pidfile', 'p'], {pidFile: 'p'}],
-	[['--rm', '--rm=true'], {}],
+	[['--rm', '--rm=true', '-d'], {}],
 ];
 
 for (const [words, wanted] of rows) {
@@ -81,16 +82,25 @@ test('a label may have any name', t => {
 	t.deepEqual(Object.entries(labels ?? {}), [['__proto__', 'x']]);
 });
 
+function emptyBeside() {
+	const {request: _, ...beside} = emptyDraft();
+	return beside;
+}
+
 test('what only matters outside of the container is kept apart', t => {
 	const {request: asked, ...beside} = draft('--name', 'n', '--cidfile', 'c', '--root', 'r', '--env-file', 'e');
 	t.deepEqual(asked, {});
-	t.deepEqual(beside, {name: 'n', cidFile: 'c', root: 'r', envFiles: ['e'], oci: false});
+	t.deepEqual(beside, {...emptyBeside(), name: 'n', cidFile: 'c', root: 'r', envFiles: ['e']});
+	const life = draft('-d', '--rm', '--stop-signal', 'INT', '--stop-timeout', '3', '--log-opt', 'max-file=7');
+	t.like(life, {detach: true, remove: true, stopSignal: 2, stopTimeout: 3000, log: {maxSize: 10 * 2 ** 20, files: 7}});
 });
 
 const refused: [words: string[], message: RegExp][] = [
 	[['--tty=maybe'], /^--tty: 'maybe' is neither true nor false$/],
 	[['-v', 'data:/b'], /^-v: 'data' is not a path/],
-	[['--rm=false'], /^--rm: a container cannot be kept/],
+	[['--stop-timeout', '1.5'], /^--stop-timeout: '1.5' is not a time to wait/],
+	[['--log-opt', 'max-size=1'], /^--log-opt: '1' is too little for a log/],
+	[['--log-opt', 'mode=x'], /^--log-opt: 'mode=x' is not a log option/],
 	[['--stop-signal', 'FOO'], /^--stop-signal: 'FOO' is not a signal/],
 	[['--cidfile', ''], /^--cidfile: '' is not a path/],
 ];

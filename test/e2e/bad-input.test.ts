@@ -127,7 +127,7 @@ const rootfses: [string, (box: Box) => string | undefined, RegExp][] = [
 for (const [title, make, why] of rootfses) {
 	boxTest(`refused: a root file system that is ${title}`, async (t, box) => {
 		const rootfs = make(box);
-		refused(t, await box.cli(['run', ...(rootfs === undefined ? [] : ['--rootfs', rootfs]), '/bin/true']), why);
+		refused(t, await box.cli(['run', '--rm', ...(rootfs === undefined ? [] : ['--rootfs', rootfs]), '/bin/true']), why);
 	});
 }
 

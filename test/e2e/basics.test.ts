@@ -84,6 +84,7 @@ for (const [title, flags] of spellings) {
 boxTest('docker’s spelling: flags before and after --rootfs, and -w, -h, -u in one word', async (t, box) => {
 	const result = await box.cli([
 		'run',
+		'--rm',
 		'-w/tmp',
 		'-hbox',
 		'--rootfs',
@@ -94,21 +95,21 @@ boxTest('docker’s spelling: flags before and after --rootfs, and -w, -h, -u in
 		'pwd; hostname; id -u',
 	]);
 	t.is(result.stdout, '/tmp\nbox\n0\n');
-	t.is((await box.cli(['run', `--rootfs=${box.rootfs}`, 'pwd'])).stdout, '/\n');
+	t.is((await box.cli(['run', '--rm', `--rootfs=${box.rootfs}`, 'pwd'])).stdout, '/\n');
 });
 
 boxTest('--rootfs relative to the working directory', async (t, box) => {
 	const cwd = path.dirname(box.rootfs);
-	const result = await box.cli(['run', '--rootfs', path.basename(box.rootfs), 'cat', '/etc/issue'], {cwd});
+	const result = await box.cli(['run', '--rm', '--rootfs', path.basename(box.rootfs), 'cat', '/etc/issue'], {cwd});
 	t.is(result.stdout, 'MiniContainer test root\n');
-	t.is((await box.cli(['run', '--rootfs', './', 'cat', '/etc/issue'], {cwd: box.rootfs})).code, 0);
+	t.is((await box.cli(['run', '--rm', '--rootfs', './', 'cat', '/etc/issue'], {cwd: box.rootfs})).code, 0);
 });
 
 boxTest('a trailing slash and a symbolic link to the root file system', async (t, box) => {
 	const {symlinkSync} = await import('node:fs');
 	symlinkSync(box.rootfs, box.path('link'));
-	t.is((await box.cli(['run', '--rootfs', box.path('link'), 'echo', 'ok'])).stdout, 'ok\n');
-	t.is((await box.cli(['run', '--rootfs', `${box.path('link')}/`, 'echo', 'ok'])).stdout, 'ok\n');
+	t.is((await box.cli(['run', '--rm', '--rootfs', box.path('link'), 'echo', 'ok'])).stdout, 'ok\n');
+	t.is((await box.cli(['run', '--rm', '--rootfs', `${box.path('link')}/`, 'echo', 'ok'])).stdout, 'ok\n');
 });
 
 boxTest('--version and help go to stdout', async (t, box) => {
@@ -145,6 +146,7 @@ boxTest('works from any working directory, and from one that is gone', async (t,
 		'/usr/bin/env',
 		cli,
 		'run',
+		'--rm',
 		'--rootfs',
 		box.rootfs,
 		'echo',
@@ -164,6 +166,7 @@ boxTest('with an empty environment', async (t, box) => {
 		'--',
 		cli,
 		'run',
+		'--rm',
 		'--root',
 		box.state,
 		'--rootfs',
@@ -184,7 +187,7 @@ boxTest('a script whose interpreter is missing is found in PATH, and says what i
 
 boxTest('/dev/stdout and /dev/stderr open for any user where they are pipes', async (t, box) => {
 	// A pipe of a shell's: those of Node are sockets, which cannot be opened by name.
-	const script = '"$0" run -u 1000 --rootfs "$1" sh -c "echo out >/dev/stdout; echo err >/dev/stderr" 2>&1 | cat';
+	const script = '"$0" run --rm -u 1000 --rootfs "$1" sh -c "echo out >/dev/stdout; echo err >/dev/stderr" 2>&1 | cat';
 	const result = await box.spawn('/bin/sh', ['-c', script, cli, box.rootfs]);
 	t.like(result, {exitCode: 0, stdout: 'out\nerr\n'});
 });

@@ -38,7 +38,7 @@ boxTest('a bundle without its helper says how to get one', async (t, box) => {
 		recursive: true,
 		filter: file => !path.basename(file).startsWith('mc-init'),
 	});
-	const result = await box.spawn(bundle, ['run', '--rootfs', box.rootfs, 'true'], {env: {MC_INIT: ''}});
+	const result = await box.spawn(bundle, ['run', '--rm', '--rootfs', box.rootfs, 'true'], {env: {MC_INIT: ''}});
 	t.is(result.exitCode, 125);
 	t.regex(String(result.stderr), /^minicontainer: [^\n]*helper[^\n]*\n([^\n]+\n)?$/);
 });
@@ -47,7 +47,7 @@ boxTest('a bundle without its helper says how to get one', async (t, box) => {
 boxTest('a kernel without user namespaces: one line', async (t, box) => {
 	const script = 'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"';
 	const run = ['unshare', '--user', '--map-root-user', 'sh', '-c', script, 'sh'];
-	const command = ['/usr/bin/env', cli, 'run', '--rootfs', box.rootfs, 'true'];
+	const command = ['/usr/bin/env', cli, 'run', '--rm', '--rootfs', box.rootfs, 'true'];
 	const result = await box.spawn(run[0] as string, [
 		...run.slice(1),
 		'setpriv',
@@ -72,6 +72,7 @@ boxTest('no more namespaces: ENOSPC is explained', async (t, box) => {
 		'/usr/bin/env',
 		cli,
 		'run',
+		'--rm',
 		'--rootfs',
 		box.rootfs,
 		'true',

@@ -57,7 +57,7 @@ boxTest('--cidfile must not exist', async (t, box) => {
 boxTest('--pidfile holds the pid on the host while the container runs', async (t, box) => {
 	const pidfile = box.path('pid');
 	const container = box.start(
-		['run', '-i', '--pidfile', pidfile, '--rootfs', box.rootfs, 'sh', '-c', 'echo ready; read x'],
+		['run', '--rm', '-i', '--pidfile', pidfile, '--rootfs', box.rootfs, 'sh', '-c', 'echo ready; read x'],
 		{stdin: 'pipe'},
 	);
 	await new Promise(resolve => container.stdout?.once('data', resolve));
@@ -68,9 +68,12 @@ boxTest('--pidfile holds the pid on the host while the container runs', async (t
 });
 
 boxTest('--name is one container’s at a time', async (t, box) => {
-	const first = box.start(['run', '-i', '--name', 'unique', '--rootfs', box.rootfs, 'sh', '-c', 'echo ready; read x'], {
-		stdin: 'pipe',
-	});
+	const first = box.start(
+		['run', '--rm', '-i', '--name', 'unique', '--rootfs', box.rootfs, 'sh', '-c', 'echo ready; read x'],
+		{
+			stdin: 'pipe',
+		},
+	);
 	await new Promise(resolve => first.stdout?.once('data', resolve));
 	refused(t, await box.run(['--name', 'unique', 'true']), /unique/);
 	first.stdin?.end('\n');

@@ -59,7 +59,7 @@ for (const name of ['a,upperdir=c', 'a:b', 'a b', 'a\\b', 'a\nb', '$(touch x)', 
 		const rootfs = makeRootfs(box.directory(name));
 		const kept = box.directory(`kept/${name}`);
 		const before = fingerprint(rootfs);
-		const flags = ['run', '--rootfs', rootfs, '--overlay', kept];
+		const flags = ['run', '--rm', '--rootfs', rootfs, '--overlay', kept];
 		t.deepEqual(await box.cli([...flags, 'sh', '-c', 'touch /made; cat /etc/issue']), {
 			code: 0,
 			signal: undefined,
@@ -76,6 +76,7 @@ boxTest('--overlay none: the root file system as it is', async (t, box) => {
 	const rootfs = makeRootfs(scratch('none'));
 	const result = await box.cli([
 		'run',
+		'--rm',
 		'--rootfs',
 		rootfs,
 		'--overlay',
@@ -116,6 +117,7 @@ boxTest('--rootfs /: a copy-on-write view of this machine', async (t, box) => {
 	for (const overlay of [[], ['--overlay', 'tmpfs']]) {
 		const result = await box.cli([
 			'run',
+			'--rm',
 			'--rootfs',
 			'/',
 			'--hostname',
@@ -134,6 +136,7 @@ boxTest('--rootfs /: a copy-on-write view of this machine', async (t, box) => {
 boxTest('--rootfs /: the machine’s own mounts do not shine through', async (t, box) => {
 	const {stdout} = await box.cli([
 		'run',
+		'--rm',
 		'--rootfs',
 		'/',
 		'/bin/sh',
@@ -148,7 +151,7 @@ boxTest('a root file system without any of the mount points', async (t, box) => 
 	fs.mkdirSync(path.join(rootfs, 'bin'));
 	fs.copyFileSync('/bin/busybox', path.join(rootfs, 'bin/sh'));
 	const before = fingerprint(rootfs);
-	const result = await box.cli(['run', '--rootfs', rootfs, '/bin/sh', '-c', 'echo /*; echo x >/dev/null']);
+	const result = await box.cli(['run', '--rm', '--rootfs', rootfs, '/bin/sh', '-c', 'echo /*; echo x >/dev/null']);
 	t.deepEqual([result.stdout, result.stderr], ['/bin /dev /proc /sys\n', '']);
 	t.deepEqual(changes(before, fingerprint(rootfs)), []);
 });
@@ -180,7 +183,7 @@ boxTest(
 	async (t, box) => {
 		const rootfs = debian();
 		const before = fingerprint(path.join(rootfs, 'etc'));
-		const run = (...args: string[]) => box.cli(['run', '--rootfs', rootfs, ...args]);
+		const run = (...args: string[]) => box.cli(['run', '--rm', '--rootfs', rootfs, ...args]);
 		const script = `
 			. /etc/os-release && echo $ID $VERSION_CODENAME
 			perl -e 'print join(",", map { $_ * 2 } 1..3), "\n"'

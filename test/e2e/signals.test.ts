@@ -9,6 +9,7 @@ const loop = 'while :; do sleep 0.05; done';
 async function ready(box: Box, script: string, flags: string[] = []) {
 	const container = box.start([
 		'run',
+		'--rm',
 		'--pidfile',
 		box.path('pid'),
 		...flags,
@@ -75,7 +76,7 @@ boxTest('when the helper is killed with -9, the container dies, and the CLI says
 
 boxTest('signals while the container is being made end it', async (t, box) => {
 	for (let delay = 0; delay < 120; delay += 12) {
-		const container = box.start(['run', '--rootfs', box.rootfs, 'sleep', '1000']);
+		const container = box.start(['run', '--rm', '--rootfs', box.rootfs, 'sleep', '1000']);
 		setTimeout(() => container.kill('SIGTERM'), delay);
 		setTimeout(() => container.kill('SIGKILL'), 1500 + delay);
 		const {exitCode, signal} = await container;
@@ -91,7 +92,7 @@ boxTest('signals while the container is being made end it', async (t, box) => {
 
 boxTest('kill -9 at any moment leaves nothing that the next run does not remove', async (t, box) => {
 	for (let delay = 20; delay < 140; delay += 6) {
-		const container = box.start(['run', '--rootfs', box.rootfs, 'sh', '-c', 'echo x >/file; sleep 1000']);
+		const container = box.start(['run', '--rm', '--rootfs', box.rootfs, 'sh', '-c', 'echo x >/file; sleep 1000']);
 		setTimeout(() => container.kill('SIGKILL'), delay);
 		await container;
 	}
@@ -108,6 +109,7 @@ boxTest(
 			'/usr/bin/env',
 			cli,
 			'run',
+			'--rm',
 			'--rootfs',
 			box.rootfs,
 			'probe',

@@ -32,7 +32,7 @@ boxTest('32 MiB go in and come out unharmed', async (t, box) => {
 	}
 
 	fs.writeFileSync(file, bytes);
-	const script = `"$0" "$1" run -i --rootfs "$2" cat <"$3" | "$0" "$1" run -i --rootfs "$2" sha256sum`;
+	const script = `"$0" "$1" run --rm -i --rootfs "$2" cat <"$3" | "$0" "$1" run --rm -i --rootfs "$2" sha256sum`;
 	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs, file]);
 	t.is(String(result.stdout), `${createHash('sha256').update(bytes).digest('hex')}  -\n`);
 	t.is(result.stderr, '');
@@ -40,20 +40,20 @@ boxTest('32 MiB go in and come out unharmed', async (t, box) => {
 
 boxTest('a reader that goes away is a broken pipe for the command, as without a container', async (t, box) => {
 	// Without --init the command is a PID 1, which SIGPIPE does not end: it would find out by EPIPE.
-	const script = '"$0" "$1" run --init --rootfs "$2" yes | head -c 2';
+	const script = '"$0" "$1" run --rm --init --rootfs "$2" yes | head -c 2';
 	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs]);
 	t.deepEqual([result.stdout, result.stderr, result.exitCode], ['y\n', '', 0]);
 });
 
 boxTest('closed descriptors: the command gets /dev/null, not somebody’s file', async (t, box) => {
-	const script = '"$0" "$1" run --rootfs "$2" probe >"$3" <&- 2>&-';
+	const script = '"$0" "$1" run --rm --rootfs "$2" probe >"$3" <&- 2>&-';
 	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs, box.path('out')]);
 	t.is(result.exitCode, 0);
 	t.like(JSON.parse(fs.readFileSync(box.path('out'), 'utf8')).fds, {0: '/dev/null', 2: '/dev/null'});
 });
 
 boxTest('output to a file and from a file is the file itself', async (t, box) => {
-	const script = '"$0" "$1" run -i --rootfs "$2" sh -c "head -n1; echo over" <"$3" >>"$4"';
+	const script = '"$0" "$1" run --rm -i --rootfs "$2" sh -c "head -n1; echo over" <"$3" >>"$4"';
 	box.file('out', 'before\n');
 	await box.spawn('/bin/sh', [
 		'-c',

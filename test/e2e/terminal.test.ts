@@ -153,6 +153,7 @@ boxTest('-i --init at a terminal that is not the container’s', async (t, box) 
 		'/usr/bin/env',
 		cli,
 		'run',
+		'--rm',
 		'-i',
 		'--init',
 		'--rootfs',
@@ -181,6 +182,7 @@ boxTest('-t only: nothing that is typed goes in, and the terminal outside stays 
 		'/usr/bin/env',
 		cli,
 		'run',
+		'--rm',
 		'-t',
 		'--rootfs',
 		box.rootfs,
@@ -200,6 +202,7 @@ boxTest('-i only, at a terminal: lines go in, the terminal stays cooked', async 
 		'/usr/bin/env',
 		cli,
 		'run',
+		'--rm',
 		'-i',
 		'--rootfs',
 		box.rootfs,
@@ -217,7 +220,17 @@ boxTest('-i only, at a terminal: lines go in, the terminal stays cooked', async 
 
 boxTest('at a terminal without -i and -t, Ctrl-C reaches the command once', async (t, box) => {
 	const script = `trap 'echo interrupted; n=$((n + 1)); [ $n = 2 ] && exit 8' INT; echo ready; ${loop}`;
-	const terminal = new Terminal(box, ['/usr/bin/env', cli, 'run', '--rootfs', box.rootfs, '/bin/sh', '-c', script]);
+	const terminal = new Terminal(box, [
+		'/usr/bin/env',
+		cli,
+		'run',
+		'--rm',
+		'--rootfs',
+		box.rootfs,
+		'/bin/sh',
+		'-c',
+		script,
+	]);
 	await terminal.screen.until(/ready/);
 	terminal.type('\x03');
 	await terminal.screen.until(/interrupted/);

@@ -87,7 +87,7 @@ boxTest('names that nobody has', async (t, box) => {
 boxTest('without /etc/passwd there are numbers only', async (t, box) => {
 	const rootfs = makeRootfs(scratch('nopasswd'));
 	fs.rmSync(path.join(rootfs, 'etc'), {recursive: true});
-	const run = (...args: string[]) => box.cli(['run', '--rootfs', rootfs, ...args]);
+	const run = (...args: string[]) => box.cli(['run', '--rm', '--rootfs', rootfs, ...args]);
 	t.regex((await run('id')).stdout, /^uid=0 gid=0/);
 	t.regex((await run('--user', '7:8', 'id')).stdout, /^uid=7 gid=8/);
 	refused(t, await run('--user', 'app', 'true'), /app/);

@@ -162,7 +162,7 @@ boxTest('symbolic links: followed outside, as the caller means them; kept inside
 	fs.symlinkSync('/home', path.join(rootfs, 'to-home'));
 	fs.symlinkSync('../../../../../../../tmp', path.join(rootfs, 'climb'));
 	const run = (target: string, ...command: string[]) =>
-		box.cli(['run', '--rootfs', rootfs, '-v', `${box.path('real')}:${target}`, ...command]);
+		box.cli(['run', '--rm', '--rootfs', rootfs, '-v', `${box.path('real')}:${target}`, ...command]);
 	t.is((await run('/to-home/v', 'cat', '/home/v/file')).stdout, 'found');
 	t.is((await run('/climb/v', 'cat', '/tmp/v/file')).stdout, 'found');
 });

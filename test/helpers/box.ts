@@ -88,7 +88,7 @@ export class Box {
 
 	/** `minicontainer run --rootfs ROOTFS FLAG… COMMAND…` */
 	async run(args: readonly string[], options?: Options): Promise<Result> {
-		return this.cli(['run', '--rootfs', this.rootfs, ...args], options);
+		return this.cli(['run', '--rm', '--rootfs', this.rootfs, ...args], options);
 	}
 
 	/** As run(), with one line of shell for a command. */

@@ -46,7 +46,7 @@ export class Terminal {
 
 	/** `minicontainer run -it --rootfs ROOTFS …` */
 	static run(box: Box, args: readonly string[], size?: {rows: number; columns: number}): Terminal {
-		return new Terminal(box, [cli, 'run', '-it', '--rootfs', box.rootfs, ...args], size);
+		return new Terminal(box, [cli, 'run', '--rm', '-it', '--rootfs', box.rootfs, ...args], size);
 	}
 
 	type(text: string): void {

@@ -1,36 +1,27 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {isPrivate, makePrivate, places} from '../../src/host/paths.js';
+import {isPrivate, makePrivate, stateDirectory} from '../../src/host/paths.js';
 import {Failure} from '../../src/spec/failure.js';
 import {testWith} from '../helpers/needs.js';
 import {isRoot} from '../helpers/project.js';
 import {scratch} from '../helpers/rootfs.js';
 
-const uid = process.geteuid?.();
-
 test('a root that was said holds everything', t => {
-	t.deepEqual(places('/r', {}), {run: '/r/run', lib: '/r/lib'});
-	t.deepEqual(places(undefined, {MINICONTAINER_ROOT: '/e'}), {run: '/e/run', lib: '/e/lib'});
-	t.deepEqual(places('/r', {MINICONTAINER_ROOT: '/e'}), {run: '/r/run', lib: '/r/lib'});
-	t.is(places('r', {}).run, path.resolve('r/run'));
+	t.is(stateDirectory('/r', {}), '/r');
+	t.is(stateDirectory(undefined, {MINICONTAINER_ROOT: '/e'}), '/e');
+	t.is(stateDirectory('/r', {MINICONTAINER_ROOT: '/e'}), '/r');
+	t.is(stateDirectory('r', {}), path.resolve('r'));
 });
 
-testWith({as: 'root'}, "root has the system's directories", t => {
-	const system = {run: '/run/minicontainer', lib: '/var/lib/minicontainer'};
-	t.deepEqual(places(undefined, {HOME: '/root', XDG_RUNTIME_DIR: '/tmp', MINICONTAINER_ROOT: ''}), system);
+testWith({as: 'root'}, "root has the system's directory", t => {
+	t.is(stateDirectory(undefined, {HOME: '/root', MINICONTAINER_ROOT: ''}), '/var/lib/minicontainer');
 });
 
-testWith({as: 'user'}, 'a user has directories of their own', t => {
-	const runtime = scratch('runtime');
-	const lib = '/h/.local/share/minicontainer';
-	t.deepEqual(places(undefined, {HOME: '/h', XDG_RUNTIME_DIR: runtime}), {run: `${runtime}/minicontainer`, lib});
-	const shared = {run: `/tmp/minicontainer-${uid}`, lib};
-	t.deepEqual(places(undefined, {HOME: '/h'}), shared);
-	t.deepEqual(places(undefined, {HOME: '/h', XDG_RUNTIME_DIR: '/run'}), shared, "another user's");
-	t.deepEqual(places(undefined, {HOME: '/h', XDG_RUNTIME_DIR: `${runtime}/missing`}), shared);
-	t.throws(() => places(undefined, {}), {message: /HOME is not set/});
-	t.throws(() => places(undefined, {HOME: 'h'}), {message: /HOME is not set/});
+testWith({as: 'user'}, 'a user has one at home', t => {
+	t.is(stateDirectory(undefined, {HOME: '/h'}), '/h/.local/share/minicontainer');
+	t.throws(() => stateDirectory(undefined, {}), {message: /HOME is not set/});
+	t.throws(() => stateDirectory(undefined, {HOME: 'h'}), {message: /HOME is not set/});
 });
 
 test('private directories are closed to others', t => {

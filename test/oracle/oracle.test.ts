@@ -99,7 +99,7 @@ for (const runtime of runtimes) {
 				t.is(plan.code, 0, plan.stderr);
 				const their = await runtime.run(box, bundleOf(box, plan.stdout));
 				t.is(their.code, 0, their.stderr);
-				const our = await box.cli(['run', ...common]);
+				const our = await box.cli(['run', '--rm', ...common]);
 				t.deepEqual([our.code, our.stderr], [0, '']);
 				const [ours, theirs] = [facts(JSON.parse(our.stdout)), facts(JSON.parse(their.stdout))];
 				const unexplained = [...new Set([...ours.keys(), ...theirs.keys()])]

@@ -18,7 +18,7 @@ function world(script: string) {
 	fs.writeFileSync(helper, `#!/bin/sh\n${script}\n`, {mode: 0o755});
 	const env = {MC_INIT: helper, MINICONTAINER_ROOT: path.join(directory, 'state')};
 	const start = (args: string[], options: {stdin?: 'pipe'; input?: string} = {}) =>
-		execa(process.execPath, [cli, 'run', '--rootfs', rootfs, ...args], {
+		execa(process.execPath, [cli, 'run', '--rm', '--rootfs', rootfs, ...args], {
 			reject: false,
 			cwd: directory,
 			env,
@@ -87,7 +87,7 @@ test('the helper gets the spec, the status file, and our streams', async t => {
 
 test('the upper layer is there while the helper runs', async t => {
 	const {directory, run} = world(
-		`ls -d "$MINICONTAINER_ROOT"/lib/overlay/*/*; touch "$MINICONTAINER_ROOT"/lib/overlay/*/upper/made; ${exited('"code":0')}`,
+		`ls -d "$MINICONTAINER_ROOT"/containers/*/overlay/*; touch "$MINICONTAINER_ROOT"/containers/*/overlay/upper/made; ${exited('"code":0')}`,
 	);
 	const {stdout} = await run();
 	t.regex(stdout, /\/upper\n.*\/work$/);

@@ -22,7 +22,7 @@ boxTest('CVE-2024-21626 runc: no descriptor of the caller’s leads out of the c
 	const script =
 		'echo ok; cat file ../file ../canary/file ./../../canary/file 2>/dev/null; ls -l /proc/self/fd | wc -l';
 	for (const workdir of workdirs) {
-		const command = [cli, 'run', '--rootfs', rootfs, '-w', workdir, 'sh', '-c', script];
+		const command = [cli, 'run', '--rm', '--rootfs', rootfs, '-w', workdir, 'sh', '-c', script];
 		const result = resultOf(await box.spawn(payload('attempt'), ['with-fds', ...held, '--', ...command]));
 		startedOrRefused(t, result, /^ok\n/);
 		canary.check(t, result);
@@ -34,6 +34,7 @@ boxTest('CVE-2024-21626 runc: no descriptor of the caller’s leads out of the c
 		'--',
 		cli,
 		'run',
+		'--rm',
 		'--rootfs',
 		rootfs,
 		'probe',
@@ -57,7 +58,7 @@ boxTest('CVE-2019-5736 runc: /proc/self/exe as the command is a sealed copy of t
 	const linked = hostileRootfs(box, 'rootfs', root => plant(root, '/bin/cat', '/proc/self/exe'));
 	for (const rootfs of [box.rootfs, linked]) {
 		for (const command of [['/proc/self/exe', '--help'], ['/bin/cat'], ['/proc/1/exe', 'features']]) {
-			const result = await box.cli(['run', '--rootfs', rootfs, ...command]);
+			const result = await box.cli(['run', '--rm', '--rootfs', rootfs, ...command]);
 			t.true((result.code ?? -1) >= 0, result.stderr);
 		}
 	}
@@ -108,6 +109,7 @@ boxTest('CVE-2017-5226 bwrap: nothing can be typed into the caller’s terminal'
 			'',
 			cli,
 			'run',
+			'--rm',
 			...flags,
 			'--rootfs',
 			box.rootfs,
@@ -153,6 +155,7 @@ boxTest('the caller’s session keyring is out of reach', async (t, box) => {
 		key,
 		cli,
 		'run',
+		'--rm',
 		'--rootfs',
 		box.rootfs,
 		'attempt',
@@ -213,7 +216,8 @@ boxTest('a program of the container’s is never run on the host', async (t, box
 	});
 	const cwd = path.join(rootfs, 'bin');
 	t.is(
-		(await box.cli(['run', '--rootfs', rootfs, '--user', 'app', '-e', 'PATH=/bin', 'echo', 'ok'], {cwd})).stdout,
+		(await box.cli(['run', '--rm', '--rootfs', rootfs, '--user', 'app', '-e', 'PATH=/bin', 'echo', 'ok'], {cwd}))
+			.stdout,
 		'ok\n',
 	);
 	t.false(fs.existsSync(box.path('ran')));

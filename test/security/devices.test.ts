@@ -12,7 +12,7 @@ boxTest('CVE-2025-31133 runc: a mask is not a bind of what the image calls /dev/
 		const rootfs = hostileRootfs(box, `rootfs${index}`, root => plant(root, '/dev/null', link));
 		const script =
 			'stat -c %T:%t /dev/null /proc/keys; head -c1 /proc/keys | wc -c; echo evil >/proc/sys/kernel/core_pattern; true';
-		const result = await box.cli(['run', '--rootfs', rootfs, 'sh', '-c', script]);
+		const result = await box.cli(['run', '--rm', '--rootfs', rootfs, 'sh', '-c', script]);
 		t.regex(result.stdout, /^3:1\n3:1\n0\n$/, result.stderr);
 	}
 
@@ -37,6 +37,7 @@ boxTest(
 			});
 			const result = await box.cli([
 				'run',
+				'--rm',
 				'-t',
 				'--rootfs',
 				rootfs,
@@ -55,6 +56,7 @@ boxTest('CVE-2026-88265 crun: stdio on /dev/null is not what the image calls so'
 	const rootfs = hostileRootfs(box, 'rootfs', root => plant(root, '/dev/null', canary.file));
 	const result = await box.cli([
 		'run',
+		'--rm',
 		'--rootfs',
 		rootfs,
 		'--user',
@@ -83,6 +85,7 @@ boxTest(
 			'for f in /disk /v/disk /v/mem; do [ -e $f ] && head -c 16 $f | wc -c; done; mknod /tmp/d b $0 $1; head -c 16 /tmp/d';
 		const result = await box.cli([
 			'run',
+			'--rm',
 			'--rootfs',
 			rootfs,
 			'--cap-add',

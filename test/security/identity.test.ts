@@ -14,6 +14,7 @@ boxTest(
 			'--ambient-caps=+chown,+net_raw',
 			cli,
 			'run',
+			'--rm',
 			'--rootfs',
 			box.rootfs,
 		];
@@ -48,7 +49,7 @@ boxTest(
 	async (t, box) => {
 		const rootfs = hostileRootfs(box, 'rootfs', root => fs.chmodSync(path.join(root, 'bin/probe'), 0o4755));
 		const uid = async (...flags: string[]) =>
-			JSON.parse((await box.cli(['run', '--rootfs', rootfs, '--user', '1000', ...flags, 'probe'])).stdout);
+			JSON.parse((await box.cli(['run', '--rm', '--rootfs', rootfs, '--user', '1000', ...flags, 'probe'])).stdout);
 		t.like(await uid(), {uid: [1000, 1000, 1000], CapEff: none});
 		t.like(await uid('--cap-add', 'all'), {uid: [1000, 1000, 1000], CapEff: none});
 		if (isRoot) {
@@ -66,6 +67,7 @@ boxTest(
 			'4,27,5555',
 			cli,
 			'run',
+			'--rm',
 			'--rootfs',
 			box.rootfs,
 			'--user',
@@ -73,13 +75,23 @@ boxTest(
 			'probe',
 		]);
 		t.like(JSON.parse(String(result.stdout)), {gid: [1000, 1000, 1000], groups: [1000]});
-		const root = await box.spawn('setpriv', ['--groups', '4,27,5555', cli, 'run', '--rootfs', box.rootfs, 'probe']);
+		const root = await box.spawn('setpriv', [
+			'--groups',
+			'4,27,5555',
+			cli,
+			'run',
+			'--rm',
+			'--rootfs',
+			box.rootfs,
+			'probe',
+		]);
 		t.deepEqual(JSON.parse(String(root.stdout)).groups, [0]);
 		const unknown = await box.spawn('setpriv', [
 			'--groups',
 			'4,27,5555',
 			cli,
 			'run',
+			'--rm',
 			'--rootfs',
 			box.rootfs,
 			'--user',
@@ -121,7 +133,7 @@ boxTest('CVE-2024-40635 containerd: ids out of range are not names, and not root
 			['--user', user],
 			['--user', `1000:${user}`],
 		]) {
-			const result = await box.cli(['run', '--rootfs', rootfs, ...flags, 'id', '-u']);
+			const result = await box.cli(['run', '--rm', '--rootfs', rootfs, ...flags, 'id', '-u']);
 			t.true(
 				result.code === 125 || (user === '00' && result.code === 0) || flags[1]?.startsWith('1000:'),
 				`${flags}: ${result.stdout}`,
@@ -136,8 +148,19 @@ boxTest('CVE-2024-40635 containerd: ids out of range are not names, and not root
 boxTest('CVE-2016-3697 docker: a number is a number, even where passwd has a name like it', async (t, box) => {
 	const rootfs = impostors(box, ['1000', '1234']);
 	const id = async (user: string) =>
-		(await box.cli(['run', '--rootfs', rootfs, '--user', user, 'sh', '-c', 'grep -E "^[UG]id" /proc/self/status']))
-			.stdout;
+		(
+			await box.cli([
+				'run',
+				'--rm',
+				'--rootfs',
+				rootfs,
+				'--user',
+				user,
+				'sh',
+				'-c',
+				'grep -E "^[UG]id" /proc/self/status',
+			])
+		).stdout;
 	t.regex(await id('1000'), /^Uid:\t1000\t/);
 	t.regex(await id('1234:1000'), /^Uid:\t1234\t.*\nGid:\t1000\t/);
 	t.regex(await id('1'), /^Uid:\t1\t/);

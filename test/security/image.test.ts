@@ -20,7 +20,18 @@ boxTest('CVE-2024-5154 CRI-O: files of /etc that are links are not written throu
 		hostileRootfs(box, `other${index}`, root => plant(root, place, canary.dir)),
 	);
 	for (const rootfs of [linked, ...whole, ...others]) {
-		const result = await box.cli(['run', '--rootfs', rootfs, '--hostname', 'x', '--user', '1000', 'echo', 'ok']);
+		const result = await box.cli([
+			'run',
+			'--rm',
+			'--rootfs',
+			rootfs,
+			'--hostname',
+			'x',
+			'--user',
+			'1000',
+			'echo',
+			'ok',
+		]);
 		startedOrRefused(t, result, /^ok\n$/);
 		canary.check(t, result);
 	}
@@ -34,8 +45,8 @@ boxTest('CVE-2024-9676 containers/storage: a link to the host’s passwd is not 
 			plant(root, '/etc/passwd', `${climb}${passwd}`);
 			plant(root, '/etc/group', `${climb}${group}`);
 		});
-		refused(t, await box.cli(['run', '--rootfs', rootfs, '--user', 'spy', 'true']), /spy/);
-		refused(t, await box.cli(['run', '--rootfs', rootfs, '--group-add', 'spies', 'true']), /spies/);
+		refused(t, await box.cli(['run', '--rm', '--rootfs', rootfs, '--user', 'spy', 'true']), /spy/);
+		refused(t, await box.cli(['run', '--rm', '--rootfs', rootfs, '--group-add', 'spies', 'true']), /spies/);
 	}
 });
 
@@ -97,7 +108,7 @@ for (const [title, change] of obstacles) {
 		const rootfs = hostileRootfs(box, 'rootfs', change);
 		const begin = Date.now();
 		for (const flags of [[], ['--user', 'app'], ['--user', '1000', '--group-add', 'audio']]) {
-			const result = await box.cli(['run', '--rootfs', rootfs, ...flags, 'echo', 'ok']);
+			const result = await box.cli(['run', '--rm', '--rootfs', rootfs, ...flags, 'echo', 'ok']);
 			startedOrRefused(t, result, /^ok\n$/);
 		}
 
@@ -118,7 +129,7 @@ boxTest('CVE-2026-47262 containerd: gigabytes of passwd and group are not read',
 		['--user', '1000'],
 		['--group-add', 'audio'],
 	]) {
-		const result = await box.cli(['run', '--rootfs', rootfs, ...flags, 'echo', 'ok'], {
+		const result = await box.cli(['run', '--rm', '--rootfs', rootfs, ...flags, 'echo', 'ok'], {
 			env: {NODE_OPTIONS: '--max-old-space-size=64'},
 		});
 		startedOrRefused(t, result, /^ok\n$/);
@@ -153,7 +164,7 @@ boxTest('CVE-2020-17367 firejail: no argument reaches a shell', async (t, box) =
 			'true',
 		]);
 		await box.run(['--hostname', evil, '--user', evil, '--name', evil, 'true']);
-		await box.cli(['run', '--rootfs', path.dirname(volume), 'true']);
+		await box.cli(['run', '--rm', '--rootfs', path.dirname(volume), 'true']);
 	}
 
 	t.false(fs.existsSync(box.path('shell')));
@@ -166,13 +177,13 @@ boxTest('CVE-2020-5291 bwrap: nothing is setuid, and the state is private', asyn
 		encoding: 'utf8',
 	});
 	t.is(files, '');
-	const container = box.start(['run', '-i', '--rootfs', box.rootfs, 'sh', '-c', 'echo ready; read x'], {
+	const container = box.start(['run', '--rm', '-i', '--rootfs', box.rootfs, 'sh', '-c', 'echo ready; read x'], {
 		stdin: 'pipe',
 		env: {MINICONTAINER_ROOT: box.path('private')},
 	});
 	await new Promise(resolve => container.stdout?.once('data', resolve));
 	// The layers' own modes are the image's; the directory above them keeps everyone out.
-	const layers = ['-path', '*/overlay/*/*', '-prune', '-o'];
+	const layers = ['-path', '*/overlay/*', '-prune', '-o'];
 	const open = execFileSync(
 		'find',
 		[box.path('private'), '-mindepth', '1', ...layers, '-type', 'd', '-perm', '/0077', '-print'],

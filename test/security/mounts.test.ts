@@ -17,6 +17,7 @@ boxTest('CVE-2024-45310 runc: a mount target made through a link makes nothing o
 		]) {
 			const result = await box.cli([
 				'run',
+				'--rm',
 				'--rootfs',
 				rootfs,
 				'-v',
@@ -33,7 +34,7 @@ boxTest('CVE-2024-45310 runc: a mount target made through a link makes nothing o
 			['--tmpfs', '/a/t'],
 			['--device', '/dev/null:/a/null'],
 		]) {
-			canary.check(t, await box.cli(['run', '--rootfs', rootfs, ...flags, 'true']));
+			canary.check(t, await box.cli(['run', '--rm', '--rootfs', rootfs, ...flags, 'true']));
 		}
 	}
 });
@@ -44,6 +45,7 @@ boxTest('CVE-2026-87766 bwrap: names that a runtime might use for the old root l
 		const rootfs = hostileRootfs(box, name, root => plant(root, '/a', `/${name}${canary.dir}`));
 		const result = await box.cli([
 			'run',
+			'--rm',
 			'--rootfs',
 			rootfs,
 			'-v',
@@ -94,6 +96,7 @@ for (const place of ['/proc', '/sys', '/dev', '/dev/shm', '/dev/pts']) {
 			const rootfs = hostileRootfs(box, `rootfs${index}`, root => plant(root, place, link));
 			const result = await box.cli([
 				'run',
+				'--rm',
 				'--rootfs',
 				rootfs,
 				'sh',
@@ -133,6 +136,7 @@ boxTest('CVE-2026-55686 podman: a working directory through a link is not made o
 		for (const workdir of ['/wd/new', '/wd/sub/new/deep', '/wd']) {
 			const result = await box.cli([
 				'run',
+				'--rm',
 				'--rootfs',
 				rootfs,
 				'-w',

@@ -13,8 +13,8 @@ import {baseSpec} from '../helpers/spec.js';
 interface Kept {
 	dir: string;
 	pid: number;
-	/** The helper's exit code. */
-	end: Promise<number | null>;
+	/** The exit code on record, and its socket gone. */
+	end: Promise<number>;
 }
 
 /** Waits for what FIND finds in a file; every wait here ends by it, or with the test. */
@@ -35,6 +35,8 @@ const startedPid = (text: string): number | undefined => {
 	return told.some(({event}) => event === 'started') ? created?.pid : undefined;
 };
 
+const exitCode = (end: {code?: number; signal?: number}) => end.code ?? 128 + (end.signal ?? 0);
+
 /** A container in the background, as `run -d` is to have it: the helper holds nothing of ours but its status file. */
 async function keep(box: Box, binary: string, script: string, change: (spec: Spec) => void = () => {}): Promise<Kept> {
 	const dir = box.directory('kept');
@@ -43,13 +45,13 @@ async function keep(box: Box, binary: string, script: string, change: (spec: Spe
 	spec.minicontainer.supervise = {dir, log: {path: `${dir}/log`}};
 	change(spec);
 	const status = fs.openSync(`${dir}/status`, 'a');
-	const child = spawn(binary, ['run', '--detached', '--status-fd', '3', box.file('spec.json', stringify(spec))], {
+	spawn(binary, ['run', '--detached', '--status-fd', '3', box.file('spec.json', stringify(spec))], {
 		env: box.env,
 		stdio: ['ignore', 'ignore', 'inherit', status],
 		detached: true,
 	});
 	fs.closeSync(status);
-	const end = new Promise<number | null>(resolve => child.on('close', resolve));
+	const end = wait(`${dir}/exit.json`, text => exitCode(JSON.parse(text)));
 	return {dir, pid: await wait(`${dir}/status`, startedPid), end};
 }
 
