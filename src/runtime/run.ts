@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {removeGroups} from '../host/cgroup.js';
 import {removeFile, writeNew} from '../host/files.js';
 import {waitForForeground} from '../host/foreground.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
@@ -66,6 +67,7 @@ function makeReady(
 ): void {
 	claim(at, container);
 	done.defer(() => discard(at, container));
+	failed.defer(() => removeGroups(spec.minicontainer.cgroup?.create ?? []));
 	const upper = spec.minicontainer.rootfs?.overlay?.upper;
 	if (upper) {
 		makeOverlay(upper.slice(0, -'/upper'.length), request.overlay?.kind === 'dir', request.rootfs, done, failed);
