@@ -15,6 +15,7 @@ interface CgroupMount {
 
 /** plan/groups.ts has the same: a hierarchy with none of these is not looked at. */
 const V1_CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids'];
+const V2_CONTROLLERS = ['cpuset', 'cpu', 'io', 'memory', 'pids'];
 
 /** @param mountinfo text of /proc/PID/mountinfo, proc(5) */
 export function cgroupMounts(mountinfo: string): CgroupMount[] {
@@ -48,7 +49,7 @@ function usersFacts(mounts: readonly CgroupMount[], unified?: CgroupMount): Cgro
 	const v2 = ancestors(unified.place, own)
 		.filter(canMakeIn)
 		.map(delegation)
-		.find(({controllers}) => controllers.length > 0);
+		.find(({controllers}) => controllers.some(name => V2_CONTROLLERS.includes(name)));
 	const isAlone = !mounts.some(
 		({version, options}) => version === 1 && V1_CONTROLLERS.some(name => options.includes(name)),
 	);

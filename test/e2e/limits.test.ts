@@ -1,5 +1,6 @@
 /** Limits, by what they do: here with cgroup version 1; test/vm has the same for version 2. */
 import fs from 'node:fs';
+import {plan} from '../../src/plan/plan.js';
 import type {Event} from '../../src/spec/events.js';
 import {type Box, boxTest, refused} from '../helpers/box.js';
 import {helper} from '../helpers/project.js';
@@ -149,6 +150,32 @@ boxTest(
 		const spec = await planned(box, '--cgroups', 'disabled', 'true');
 		t.false(spec.includes('/sys/fs/cgroup/'));
 		t.is((await box.run(['--cgroups', 'disabled', 'true'])).code, 0);
+	},
+	root,
+);
+
+const unified = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find(place =>
+	fs.existsSync(`${place}/cgroup.controllers`),
+);
+
+boxTest(
+	'version 2, as far as it is here: cloned into its group, which it sees read-only; a program guards the devices',
+	async (t, box) => {
+		if (!unified) {
+			t.pass('not mounted');
+			return;
+		}
+
+		const script = `cat /proc/self/cgroup | grep ^0:; ls /sys/fs/cgroup | grep freeze; mkdir /sys/fs/cgroup/x || echo no
+			mknod /dev/disk b 7 0; head -c 1 /dev/disk || echo no; head -c 1 /dev/zero | wc -c`;
+		const v2 = {directory: unified, controllers: [], enabled: []};
+		const spec = plan(
+			{rootfs: box.rootfs, args: ['sh', '-c', script], capAdd: ['mknod']},
+			{id: `two-${process.pid}`, cgroup: {v1: {}, v2}},
+		);
+		const {stdout, stderr} = await runHelper(box, helper, spec);
+		t.is(stdout, '0::/\ncgroup.freeze\nno\nno\n1\n', stderr);
+		t.regex(stderr, /x': Read-only file system[\s\S]*disk: Operation not permitted/);
 	},
 	root,
 );
