@@ -1,6 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
 import type {DeviceFact, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
+import {cgroupFacts} from './cgroup.js';
 import {readInRoot} from './inroot.js';
 import {callersLimits} from './limits.js';
 import {workingDirectory} from './paths.js';
@@ -16,12 +17,14 @@ export interface Question {
 	overlayDir: string;
 	/** Absolute paths of host devices. */
 	devices: readonly string[];
+	/** Whether it may have control groups. */
+	cgroups: boolean;
 }
 
 /** Bytes of /etc/passwd and /etc/group; whatever an image has there, it is not read whole (CVE-2026-47262). */
 export const MOST_ACCOUNTS = 1 << 20;
 
-export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFacts {
+export function gatherFacts({id, layers, overlayDir, devices, cgroups}: Question): HostFacts {
 	const euid = process.geteuid?.() ?? 0;
 	const egid = process.getegid?.() ?? 0;
 	const subordinate = euid === 0 ? undefined : subordinateRanges(euid, egid);
@@ -46,6 +49,7 @@ export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFa
 		mqueue: existsSync('/dev/mqueue'),
 		...(cpus !== undefined && {cpus}),
 		capabilities: euid === 0 ? ownCapabilities() : knownCapabilities(),
+		...(cgroups && {cgroup: cgroupFacts(euid)}),
 	};
 }
 

@@ -1,5 +1,6 @@
 /** Making a container, short of starting it. */
 import {existsSync} from 'node:fs';
+import {removeGroups} from '../host/cgroup.js';
 import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
@@ -22,7 +23,9 @@ export function makeTemporary(invocation: Invocation, prepared: Prepared, at: st
 	done.defer(() => removeFiles(at, container));
 	make(invocation, prepared, done, failed);
 	writeConfig(at, configOf(invocation, prepared), false);
-	const {pidFile} = spec.minicontainer;
+	const {pidFile, cgroup} = spec.minicontainer;
+	// The helper does, unless it was killed.
+	failed.defer(() => removeGroups(cgroup?.create ?? []));
 	if (pidFile !== undefined && !existsSync(pidFile)) {
 		failed.defer(() => removeFile(pidFile));
 	}

@@ -30,7 +30,8 @@ export function prepare(
 	const directory = overlayDir(at, container.id);
 	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
 	const devices = request.devices?.map(device => device.source) ?? [];
-	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices});
+	const cgroups = request.cgroups !== 'disabled';
+	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices, cgroups});
 	return {container, request, spec: plan(request, facts)};
 }
 

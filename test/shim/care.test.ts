@@ -223,6 +223,37 @@ helperTest(
 	{as: 'root'},
 );
 
+helperTest(
+	'cgroups: a parent that others use stays, one that nobody uses goes, whoever made it',
+	async (t, box, binary) => {
+		const parent = `${PIDS}/mc-parent-${process.pid}-${binary.length}`;
+		const spec = baseSpec(box.rootfs, ['/bin/true']);
+		spec.minicontainer.cgroup = {create: [parent, `${parent}/own`], join: [`${parent}/own`]};
+		fs.mkdirSync(`${parent}/other`, {recursive: true});
+		t.is((await runHelper(box, binary, spec)).code, 0);
+		t.deepEqual([fs.existsSync(`${parent}/other`), fs.existsSync(`${parent}/own`)], [true, false]);
+		fs.rmdirSync(`${parent}/other`);
+		t.is((await runHelper(box, binary, spec)).code, 0);
+		t.false(fs.existsSync(parent));
+	},
+	{as: 'root'},
+);
+
+helperTest(
+	'cgroups: a setting that this kernel lacks is named, with a hint',
+	async (t, box, binary) => {
+		const group = `${PIDS}/mc-lacks-${process.pid}-${binary.length}`;
+		const spec = baseSpec(box.rootfs, ['/bin/true']);
+		const settings = [{path: `${group}/memory.memsw.limit_in_bytes`, value: '1'}];
+		spec.minicontainer.cgroup = {create: [group], settings, join: [group]};
+		const {events: told} = await runHelper(box, binary, spec);
+		t.like(told.at(-1), {event: 'error', step: 'cgroup', errno: 'ENOENT', exitCode: 125});
+		t.regex(JSON.stringify(told.at(-1)), /memory\.memsw\.limit_in_bytes = 1.*"hint":"this kernel lacks the setting/);
+		t.false(fs.existsSync(group));
+	},
+	{as: 'root'},
+);
+
 helperTest('cgroups: a limit that would be a plain file is refused', async (t, box, binary) => {
 	const spec = baseSpec(box.rootfs, ['/bin/true']);
 	const file = box.file('pids.max');
