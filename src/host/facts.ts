@@ -28,7 +28,7 @@ export function gatherFacts({id, layers, overlayDir, devices, cgroups}: Question
 	const euid = process.geteuid?.() ?? 0;
 	const egid = process.getegid?.() ?? 0;
 	const subordinate = euid === 0 ? undefined : subordinateRanges(euid, egid);
-	const cpus = countCpus();
+	const cpus = processors();
 	const top = euid === 0 ? undefined : topOf(layers.at(-1) ?? '/');
 	const [passwd = '', group = ''] = readInRoot(layers, ['etc/passwd', 'etc/group'], MOST_ACCOUNTS);
 	return {
@@ -74,7 +74,7 @@ function deviceFact(path: string): DeviceFact {
 }
 
 /** `0-3` is four; undefined where there is no /sys. */
-function countCpus(): number | undefined {
+export function processors(): number | undefined {
 	const last = /(\d+)\s*$/.exec(readText('/sys/devices/system/cpu/possible'))?.[1];
 	return last === undefined ? undefined : Number(last) + 1;
 }

@@ -1,5 +1,6 @@
 import type {HostFacts} from '../spec/facts.js';
-import type {Limits, Request, UserRequest} from './request.js';
+import {limitsOf} from './limits.js';
+import type {Request, UserRequest} from './request.js';
 
 /** Podman's. */
 const PIDS_LIMIT = 2048;
@@ -27,9 +28,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {noNewPrivileges = true, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
-	const {memory, memorySwap, memoryReservation, cpus, cpuShares, cpusetCpus, pidsLimit, blkioWeight} = request;
 	const {oomScoreAdj, cgroups = 'enabled'} = request;
-	const limits: Limits = {memory, memorySwap, memoryReservation, cpus, cpuShares, cpusetCpus, pidsLimit, blkioWeight};
 	return {
 		...{
 			id,
@@ -63,7 +62,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 		},
 		...{network, pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},
 		/** As they were asked for, and what is there where nothing was: only the first must be there. */
-		...{limits, defaultLimits: {pidsLimit: PIDS_LIMIT}},
+		...{limits: limitsOf(request), defaultLimits: {pidsLimit: PIDS_LIMIT}},
 	};
 };
 

@@ -8,6 +8,12 @@ import type {Limits} from './request.js';
 
 export type LimitName = keyof Limits;
 
+/** The limits of a request, or of whatever else has some. */
+export const limitsOf = (from: Limits): Limits => {
+	const {memory, memorySwap, memoryReservation, cpus, cpuShares, cpusetCpus, pidsLimit, blkioWeight} = from;
+	return {memory, memorySwap, memoryReservation, cpus, cpuShares, cpusetCpus, pidsLimit, blkioWeight};
+};
+
 /** Where a row is used, what it is made of has been said. */
 export type Said = {readonly [Name in LimitName]: NonNullable<Limits[Name]>};
 

@@ -5,6 +5,7 @@ import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {claim, containerDir, discard, keep, removeFiles} from '../host/store.js';
+import {limitsOf} from '../plan/limits.js';
 import {encode} from '../spec/encode.js';
 import type {Complain} from './complain.js';
 import type {Invocation} from './invocation.js';
@@ -96,7 +97,7 @@ function makeOverlay(directory: string, users: boolean, rootfs: string, done?: U
 	}
 }
 
-const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request}: Prepared): Config => ({
+const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request, cgroup}: Prepared): Config => ({
 	...container,
 	created: new Date().toISOString(),
 	command: request.args,
@@ -107,5 +108,6 @@ const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, req
 	remove,
 	stopSignal,
 	stopTimeout,
-	limits: {},
+	limits: {...limitsOf(request)},
+	cgroup,
 });
