@@ -64,7 +64,7 @@ boxTest(
 async function seen(box: Box, flags: string[], files: string[]): Promise<(string | undefined)[]> {
 	const cidfile = box.path('cid');
 	const child = box.start(
-		['run', '-i', '--cidfile', cidfile, ...flags, '--rootfs', box.rootfs, 'sh', '-c', 'echo; cat'],
+		['run', '--rm', '-i', '--cidfile', cidfile, ...flags, '--rootfs', box.rootfs, 'sh', '-c', 'echo; cat'],
 		{
 			stdin: 'pipe',
 		},
@@ -135,7 +135,7 @@ boxTest(
 boxTest(
 	'a helper that is killed leaves no group',
 	async (t, box) => {
-		const child = box.start(['run', '--rootfs', box.rootfs, 'sh', '-c', 'echo $PPID; sleep 1000'], {stdin: 'ignore'});
+		const child = box.start(['run', '--rm', '--rootfs', box.rootfs, 'sh', '-c', 'echo $PPID; sleep 1000'], {stdin: 'ignore'});
 		await new Promise(resolve => child.stdout?.once('data', resolve));
 		const [pid] = fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
 		process.kill(Number(pid), 'SIGKILL');
