@@ -29,6 +29,7 @@ static const struct advice {
 	{"clone", EUSERS, "namespaces are nested too deep (32 levels)"},
 	{"clone", EINVAL, "this kernel lacks one of the namespaces, or CLONE_PIDFD (Linux 5.2)"},
 	{"clone", ENOSYS, "clone3 is missing: Linux 5.3 or newer is needed, or a seccomp filter hides it"},
+	{"namespaces", EINVAL, "this kernel lacks one of the namespaces"},
 	{"rootfs", ENODEV, "this kernel has no overlayfs (modprobe overlay), or use --overlay none"},
 	{"rootfs", ELOOP, "overlay directories overlap: keep the upper directory out of the lower one"},
 	{"rootfs", EINVAL,
