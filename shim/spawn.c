@@ -43,8 +43,11 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	if (close_all_but(keep, sizeof(keep) / sizeof(*keep)) < 0)
 		die("close_range");
 	c.umask = umask(0); /* modes are what the spec says */
-	if (spec_joins(s->spec))
+	if (spec_joins(s->spec)) {
+		at_step("host", "cgroup");
+		join_cgroups(&c);
 		join_and_fork(s->spec, channel, s->cgroup.unified);
+	}
 	if (!s->spec->root.path)
 		c.root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	run_phase("child", &c);

@@ -135,7 +135,9 @@ boxTest(
 boxTest(
 	'a helper that is killed leaves no group',
 	async (t, box) => {
-		const child = box.start(['run', '--rm', '--rootfs', box.rootfs, 'sh', '-c', 'echo $PPID; sleep 1000'], {stdin: 'ignore'});
+		const child = box.start(['run', '--rm', '--rootfs', box.rootfs, 'sh', '-c', 'echo $PPID; sleep 1000'], {
+			stdin: 'ignore',
+		});
 		await new Promise(resolve => child.stdout?.once('data', resolve));
 		const [pid] = fs.readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
 		process.kill(Number(pid), 'SIGKILL');

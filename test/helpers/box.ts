@@ -96,6 +96,21 @@ export class Box {
 		return this.run([...flags, '/bin/sh', '-c', script], options);
 	}
 
+	/** A container in the background that runs one line of shell. Whoever makes it removes it. */
+	async detached(t: ExecutionContext, flags: readonly string[], script: string): Promise<string> {
+		const result = await this.cli(['run', '-d', ...flags, '--rootfs', this.rootfs, '/bin/sh', '-c', script]);
+		t.is(result.stderr, '');
+		t.regex(result.stdout, /^[0-9a-f]{64}\n$/);
+		return result.stdout.trim();
+	}
+
+	/** The CLI's output, which must come without complaint. */
+	async ok(t: ExecutionContext, ...args: string[]): Promise<string> {
+		const {code, stdout, stderr} = await this.cli(args);
+		t.deepEqual({code, stderr}, {code: 0, stderr: ''}, args.join(' '));
+		return stdout;
+	}
+
 	/** What a process sees in a container with these flags. */
 	async probe(t: ExecutionContext, flags: readonly string[] = [], options?: Options): Promise<Sight> {
 		const result = await this.run([...flags, '/bin/probe'], options);
