@@ -52,12 +52,18 @@ function mountPoints(marks: readonly string[]): string[] {
 		.filter(point => point && (!foreign.test(point) || marks.some(mark => point.includes(mark))));
 }
 
-/** Directories of ours: each hierarchy's parent, and the containers' in it. */
+/** Directories of ours: the parent in each hierarchy or delegated sub-tree, and the containers' in it. */
 function cgroups(): string[] {
-	return ['', ...list('/sys/fs/cgroup')].flatMap(hierarchy => {
-		const parent = path.join('/sys/fs/cgroup', hierarchy, 'minicontainer');
+	return ['', ...list('/sys/fs/cgroup'), ...ownGroups()].flatMap(place => {
+		const parent = path.join('/sys/fs/cgroup', place, 'minicontainer');
 		return [parent, ...directories(parent)].filter(directory => fs.existsSync(directory));
 	});
+}
+
+/** Our group of version 2 and those above it: one of them may have been delegated to us. */
+function ownGroups(): string[] {
+	const names = /^0::\/(.+)$/m.exec(read('/proc/self/cgroup'))?.[1]?.split('/') ?? [];
+	return names.map((_, index) => names.slice(0, index + 1).join('/')).slice(1);
 }
 
 /** The tests of another file run containers meanwhile: a group that has processes, none of them ours, is theirs. */

@@ -3,12 +3,11 @@ import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import type {ExecutionContext} from 'ava';
 import type {Event} from '../../src/spec/events.js';
-import type {NamespaceType, Spec} from '../../src/spec/types.js';
+import type {Spec} from '../../src/spec/types.js';
 import type {Box} from '../helpers/box.js';
 import {helperTest} from '../helpers/helper-test.js';
-import {isRoot} from '../helpers/project.js';
 import {events, runHelper, stringify} from '../helpers/shim.js';
-import {baseSpec} from '../helpers/spec.js';
+import {baseSpec, execSpec, startTime} from '../helpers/spec.js';
 
 interface Kept {
 	dir: string;
@@ -135,51 +134,11 @@ helperTest('attach: signals go to the command, and its end is ours', async (t, b
 	t.is(await end, 4);
 });
 
-const KINDS: [NamespaceType, string][] = [
-	['user', 'user'],
-	['pid', 'pid'],
-	['network', 'net'],
-	['mount', 'mnt'],
-	['ipc', 'ipc'],
-	['uts', 'uts'],
-	['cgroup', 'cgroup'],
-];
-
-/** proc_pid_stat(5): field 22, counted after the name, which may hold spaces. */
-const startTime = (pid: number): number =>
-	Number(
-		fs
-			.readFileSync(`/proc/${pid}/stat`, 'utf8')
-			.replace(/^.*\) /s, '')
-			.split(' ')[19],
-	);
-
-/** What `exec` is to the helper: no root of its own, all namespaces by path. */
-function execSpec(box: Box, pid: number, args: string[]): Spec {
-	const {root: _root, hostname: _hostname, ...base} = baseSpec(box.rootfs, args);
-	return {
-		...base,
-		mounts: [],
-		linux: {
-			namespaces: KINDS.filter(([type]) => type !== 'user' || !isRoot).map(([type, name]) => ({
-				type,
-				path: `/proc/${pid}/ns/${name}`,
-			})),
-		},
-		minicontainer: {
-			version: 1,
-			id: 'exec',
-			...(isRoot ? {} : {setgroups: 'deny'}),
-			target: {pid, startTime: startTime(pid)},
-		},
-	};
-}
-
 helperTest("exec: the same namespaces and root, none of the caller's descriptors", async (t, box, binary) => {
 	const {pid, end} = await keep(box, binary, 'echo here > /mark; exec sleep 1000');
 	const look = 'for n in pid net mnt ipc uts cgroup; do readlink /proc/$1/ns/$n; done';
 	const script = `look() { ${look}; }; look 1 > /a; look $$ > /b; cmp /a /b && cat /mark; ls /proc/$$/fd; exit 6`;
-	const result = await runHelper(box, binary, execSpec(box, pid, ['/bin/sh', '-c', script]));
+	const result = await runHelper(box, binary, execSpec(box.rootfs, pid, ['/bin/sh', '-c', script]));
 	t.is(result.stderr, '');
 	// 10 is where ash keeps its terminal or script, if at all.
 	t.regex(result.stdout, /^here\n0\n1\n2\n(10\n)?$/);
@@ -190,7 +149,7 @@ helperTest("exec: the same namespaces and root, none of the caller's descriptors
 
 helperTest('exec: not into a process that has the number by now', async (t, box, binary) => {
 	const {pid, end} = await keep(box, binary, 'exec sleep 1000');
-	const spec = execSpec(box, pid, ['/bin/true']);
+	const spec = execSpec(box.rootfs, pid, ['/bin/true']);
 	spec.minicontainer.target = {pid, startTime: startTime(pid) + 1};
 	const result = await runHelper(box, binary, spec);
 	t.is(result.code, 125);
@@ -220,7 +179,7 @@ helperTest(
 		t.regex(result.stderr, /fork/);
 		t.false(fs.existsSync(group));
 	},
-	{as: 'root'},
+	{as: 'root', cgroup: 1},
 );
 
 helperTest(
