@@ -112,11 +112,14 @@ helperTest('attach: input goes in, output comes out, the detach keys leave it ru
 	const script = 'while read x; do [ "$x" = end ] && exit 9; echo "got $x"; done; exit 1';
 	const {dir, end} = await keep(box, binary, script);
 	const first = box.spawn(binary, ['attach', '--detach-keys', '\x10\x11', dir], {stdin: 'pipe'});
-	first.stdin?.write('hello\n');
-	await wait(`${dir}/log`, text => text.includes('got hello') || undefined);
-	first.stdin?.write('\x10\x11');
+	// What only begins like the keys goes in; what are the keys, however slowly typed, does not.
+	first.stdin?.write('hel\x10lo\n');
+	await wait(`${dir}/log`, text => text.includes('got hel\x10lo') || undefined);
+	first.stdin?.write('\x10');
+	await new Promise(resolve => setTimeout(resolve, 50));
+	first.stdin?.write('\x11');
 	const left = await first;
-	t.like(left, {exitCode: 0, stdout: 'got hello\n'});
+	t.like(left, {exitCode: 0, stdout: 'got hel\x10lo\n'});
 	const second = box.spawn(binary, ['attach', dir], {stdin: 'pipe'});
 	second.stdin?.write('end\n');
 	t.is((await second).exitCode, 9);
