@@ -16,6 +16,8 @@ struct cgroup_run {
 
 /* Makes the directories, writes the settings. 0, or -1 with FAILURE; what was made is then still to be removed. */
 int cgroup_create(const struct spec *spec, struct cgroup_run *run, struct failure *failure);
+/* Puts the calling process into those of version 1; dies where it can't. */
+void cgroup_join(const struct spec *spec);
 /* Removes what cgroup_create() made or found, last first, and as far as nobody else uses it. */
 void cgroup_remove(const struct spec *spec, const struct cgroup_run *run);
 /* True if the kernel killed a process of the container because its memory limit was reached. */

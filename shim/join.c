@@ -1,5 +1,6 @@
 #include "join.h"
 
+#include "cgroup.h"
 #include "channel.h"
 #include "event.h"
 #include "names.h"
@@ -60,6 +61,9 @@ void join_and_fork(const struct spec *s, int channel, int cgroup)
 {
 	int fds[MOST_NAMESPACES];
 	open_namespaces(s, fds);
+	/* While the host's paths can be named, and handed down to the child. */
+	at_step("host", "cgroup");
+	cgroup_join(s);
 	enter_all(s, fds);
 	at_step("host", "clone");
 	pid_t pid = sys_clone3_sibling((uint64_t)spec_clone_flags(s) & ~(uint64_t)CLONE_NEWCGROUP, cgroup);

@@ -19,6 +19,8 @@
 WHEN(has_mount_ns, spec_clone_flags(s) & CLONE_NEWNS)
 WHEN(has_user_ns, spec_clone_flags(s) & CLONE_NEWUSER)
 WHEN(has_cgroup, s->cgroup.join.count)
+/* Who enters namespaces has joined before: in there the paths are others (join.c). */
+WHEN(joins_cgroup, has_cgroup(s) && !spec_joins(s))
 WHEN(has_cgroup_ns, spec_clone_flags(s) & CLONE_NEWCGROUP)
 WHEN(has_keyring, s->new_keyring)
 WHEN(has_root, has_mount_ns(s) && s->root.path)
@@ -62,7 +64,7 @@ static const struct step parent_steps[] = {
 
 static const struct step child_steps[] = {
 	{"wait", NULL, wait_for_go, "prctl recvmsg", "dies with its parent; waits for its ids", "", "prctl(2)", NULL},
-	{"cgroup", has_cgroup, join_cgroups, "write", "in its cgroups before it does anything else",
+	{"cgroup", joins_cgroup, join_cgroups, "write", "in its cgroups before it does anything else",
 	 "echo 0 > DIR/tasks", "cgroups(7)", NULL},
 	{"cgroup-namespace", has_cgroup_ns, new_cgroup_namespace, "unshare", "its root is the container's own cgroup",
 	 "unshare --cgroup", "cgroup_namespaces(7)", NULL},
