@@ -60,7 +60,7 @@ function hierarchies(mounts: readonly CgroupMount[]): Record<string, string> {
 	const found: Record<string, string> = {};
 	for (const {version, place, options} of mounts) {
 		const names = version === 1 ? V1_CONTROLLERS.filter(name => options.includes(name) && !(name in found)) : [];
-		if (names.length > 0 && canMakeIn(place)) {
+		if (names.length > 0 && canWrite(place)) {
 			for (const name of names) {
 				found[name] = place;
 			}

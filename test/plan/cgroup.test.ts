@@ -1,36 +1,14 @@
 import test, {type ExecutionContext} from 'ava';
-import {toOci} from '../../src/plan/oci.js';
 import type {Limits, Request} from '../../src/plan/request.js';
-import {encode} from '../../src/spec/encode.js';
 import type {CgroupFacts, HostFacts} from '../../src/spec/facts.js';
 import type {Spec} from '../../src/spec/types.js';
-import {facts, mountAt, planned, refuses, rootless} from './base.js';
+import {allLimits, mountAt, old, on, planned, refuses, rootless, unified} from './base.js';
 
-const id = 'x';
-const v1names = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids'];
-const cpuset = {cpus: '0-3', mems: '0'};
-
-/** As Debian mounted them: cpu and cpuacct together. */
-const old: CgroupFacts = {
-	v1: Object.fromEntries(
-		v1names.map(name => [name, `/cg/${name.startsWith('cpu') && name !== 'cpuset' ? 'cpu,cpuacct' : name}`]),
-	),
-	cpuset,
-	swap: true,
-};
-const unified: CgroupFacts = {
-	v1: {},
-	v2: {directory: '/cg', controllers: ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids'], enabled: ['cpu', 'memory']},
-	cpuset,
-	swap: true,
-};
 const delegated: CgroupFacts = {
 	v1: {},
 	v2: {directory: '/cg/user', controllers: ['memory', 'pids'], enabled: ['memory', 'pids']},
 	swap: true,
 };
-
-const on = (cgroup: CgroupFacts, host: HostFacts = facts): HostFacts => ({...host, id, cgroup});
 
 const rows = (spec: Spec): string[] =>
 	(spec.minicontainer.cgroup?.settings ?? [])
@@ -41,11 +19,6 @@ const rows = (spec: Spec): string[] =>
 const added = (limits: Limits, host: HostFacts): string[] => {
 	const before = rows(planned({}, host));
 	return rows(planned(limits, host)).filter(row => !before.includes(row));
-};
-
-const all: Limits = {
-	...{memory: 64 * 2 ** 20, memorySwap: 96 * 2 ** 20, memoryReservation: 32 * 2 ** 20, cpus: 1.5, cpuShares: 512},
-	...{cpusetCpus: '1-2', pidsLimit: 100, blkioWeight: 500},
 };
 
 test('version 1: a group in each hierarchy, those mounted together once', t => {
@@ -71,7 +44,7 @@ test('version 1: a group in each hierarchy, those mounted together once', t => {
 });
 
 test('version 1: limits', t => {
-	t.deepEqual(added(all, on(old)), [
+	t.deepEqual(added(allLimits, on(old)), [
 		'/cg/memory/minicontainer/x/memory.limit_in_bytes = 67108864',
 		'/cg/memory/minicontainer/x/memory.memsw.limit_in_bytes = 100663296',
 		'/cg/memory/minicontainer/x/memory.soft_limit_in_bytes = 33554432',
@@ -104,7 +77,7 @@ test('version 2: one group, its controllers turned on where they are not', t => 
 });
 
 test('version 2: limits', t => {
-	t.deepEqual(added(all, on(unified)), [
+	t.deepEqual(added(allLimits, on(unified)), [
 		'/cg/minicontainer/x/memory.max = 67108864',
 		'/cg/minicontainer/x/memory.swap.max = 33554432',
 		'/cg/minicontainer/x/memory.low = 33554432',
@@ -281,28 +254,4 @@ test('the OOM score is the process’s, with or without groups', t => {
 	t.is(planned().process.oomScoreAdj, undefined);
 	t.is(planned({oomScoreAdj: 0, cgroups: 'disabled'}).process.oomScoreAdj, 0);
 	t.is(planned({oomScoreAdj: -500}, rootless).process.oomScoreAdj, -500);
-});
-
-test('OCI: the same limits in its words', t => {
-	const {devices, ...resources} = toOci(planned(all, on(old))).linux.resources ?? {};
-	t.deepEqual(resources, {
-		memory: {limit: 67108864, swap: 100663296, reservation: 33554432},
-		cpu: {period: 100000, quota: 150000, shares: 512, cpus: '1-2', mems: '0'},
-		pids: {limit: 100},
-		blockIO: {weight: 500},
-	});
-	t.deepEqual(devices?.slice(0, 2), [
-		{allow: false, access: 'rwm'},
-		{allow: true, type: 'c', access: 'm'},
-	]);
-	t.is(devices?.length, 12);
-	const {devices: same, ...second} = toOci(planned(all, on(unified))).linux.resources ?? {};
-	t.deepEqual(second, {
-		memory: {limit: 67108864, swap: 100663296, reservation: 33554432},
-		cpu: {period: 100000, quota: 150000, cpus: '1-2'},
-		pids: {limit: 100},
-		unified: {'cpu.weight': '59', 'io.bfq.weight': '500'},
-	});
-	t.deepEqual(same, devices);
-	t.regex(encode(toOci(planned({memory: 2 ** 26, memorySwap: -1}, on(unified)))), /"swap":-1/);
 });

@@ -186,6 +186,27 @@ helperTest(
 );
 
 helperTest(
+	"exec: into the container's cgroups too, though their paths are not to be seen in there",
+	async (t, box, binary) => {
+		const group = `${PIDS}/mc-exec-${process.pid}-${binary.length}`;
+		const {pid, end} = await keep(box, binary, 'exec sleep 1000', spec => {
+			spec.minicontainer.cgroup = {create: [group], settings: [{path: `${group}/pids.max`, value: '3'}], join: [group]};
+		});
+		const bomb = 'cat /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 9 & done';
+		const spec = execSpec(box, pid, ['/bin/sh', '-c', bomb]);
+		spec.minicontainer.cgroup = {join: [group]};
+		const result = await runHelper(box, binary, spec);
+		t.regex(result.stdout, /^\d+:pids:\/$/m, result.stderr);
+		t.regex(result.stderr, /fork/);
+		t.true(fs.existsSync(group), 'not for exec to remove');
+		process.kill(pid, 'SIGKILL');
+		await end;
+		t.false(fs.existsSync(group));
+	},
+	{as: 'root'},
+);
+
+helperTest(
 	'cgroups: a parent that others use stays, one that nobody uses goes, whoever made it',
 	async (t, box, binary) => {
 		const parent = `${PIDS}/mc-parent-${process.pid}-${binary.length}`;
