@@ -193,7 +193,7 @@ helperTest(
 			spec.minicontainer.cgroup = {create: [group], settings: [{path: `${group}/pids.max`, value: '3'}], join: [group]};
 		});
 		const bomb = 'cat /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 9 & done';
-		const spec = execSpec(pid, ['/bin/sh', '-c', bomb]);
+		const spec = execSpec(box.rootfs, pid, ['/bin/sh', '-c', bomb]);
 		spec.minicontainer.cgroup = {join: [group]};
 		const result = await runHelper(box, binary, spec);
 		t.regex(result.stdout, /^\d+:pids:\/$/m, result.stderr);
