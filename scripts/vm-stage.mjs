@@ -106,7 +106,7 @@ function copyProject() {
 		fs.cpSync(name, path.join(project, name), {recursive: true, filter: file => !file.startsWith(nested)});
 	}
 	// As in package.json, but for tsx; and more patience.
-	const ava = {files: ['test/**/*.test.js'], workerThreads: false, concurrency: 2, timeout: '180s'};
+	const ava = {files: ['test/**/*.test.js'], workerThreads: false, concurrency: 2, timeout: '300s'};
 	const manifest = JSON.parse(fs.readFileSync('package.json', 'utf8'));
 	fs.writeFileSync(path.join(project, 'package.json'), JSON.stringify({...manifest, ava}));
 }

@@ -5,7 +5,7 @@ import type {ExecutionContext} from 'ava';
 import {execa, type Options} from 'execa';
 import {killMarked, leaks, snapshot} from './leaks.js';
 import {type Needs, testWith} from './needs.js';
-import {cli} from './project.js';
+import {cli, slowness} from './project.js';
 import {changes, fingerprint, remove, scratch, sharedRootfs} from './rootfs.js';
 
 export interface Result {
@@ -75,7 +75,7 @@ export class Box {
 			stdin: 'ignore',
 			cwd: this.dir,
 			env: {...this.env, ...env},
-			timeout: 30_000,
+			timeout: 30_000 * slowness,
 			killSignal: 'SIGKILL',
 			...rest,
 		});
@@ -134,7 +134,7 @@ export function boxTest(
 	body: (t: ExecutionContext, box: Box) => Promise<unknown>,
 	needs: Needs = {},
 ): void {
-	const {patience = usualPatience} = needs;
+	const patience = (needs.patience ?? usualPatience) * slowness;
 	testWith(needs, title, async t => {
 		t.timeout(2 * patience);
 		const box = new Box();
