@@ -37,6 +37,9 @@ newest_kernel() {
 kernel() {
 	local wanted dir work
 	wanted=$(newest_kernel) || wanted=
+	if [ -z "$wanted" ] && [ "$(id -u)" = 0 ]; then
+		apt-get -qq update >&2 && wanted=$(newest_kernel) || wanted=
+	fi
 	dir=$cache/${wanted:-none}
 	if [ -z "$wanted" ]; then
 		# Without package lists the last one does.
