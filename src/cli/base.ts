@@ -82,14 +82,14 @@ export function fill<D>(draft: D, flags: CommandLine<Option<D>>['flags']): D {
  *
  * @throws Misuse when there is none, or more
  */
-export function oneOf(words: readonly string[], what = 'CONTAINER'): string {
+export function oneOf(words: readonly string[]): string {
 	const [first, another] = words;
 	if (first === undefined) {
-		throw new Misuse(`${what} is missing`);
+		throw new Misuse('CONTAINER is missing');
 	}
 
 	if (another !== undefined) {
-		throw new Misuse(`one ${what} only`);
+		throw new Misuse('one CONTAINER only');
 	}
 
 	return first;

@@ -49,11 +49,6 @@ import {
 const group = (text: string) => checkIdOrName(text, 'group');
 const noNewPrivileges = (text: string) => parseSecurityOpt(text).noNewPrivileges;
 
-/** A path that is kept beside the request. */
-const path = (key: 'cidFile') => (draft: Draft, text: string) => {
-	draft[key] = checkPath(text);
-};
-
 const rootFileSystem = section(
 	'Root file system',
 	required(single('--rootfs DIR', 'the root file system; an overlay keeps it unchanged', field('rootfs', checkPath))),
@@ -162,7 +157,9 @@ const records = section<Draft>(
 	}),
 	single('-h, --hostname NAME', 'host name; the first digits of the id by default', field('hostname', parseHostname)),
 	list('-l, --label NAME[=VALUE]', 'a note on the container', entry('labels', parseLabel)),
-	single('--cidfile FILE', 'write the id of the container to a new file', path('cidFile')),
+	single('--cidfile FILE', 'write the id of the container to a new file', (draft, text) => {
+		draft.cidFile = checkPath(text);
+	}),
 	single('--pidfile FILE', "write the pid of the container's first process to a file", field('pidFile', checkPath)),
 	toggle('--rm', 'remove the container when it has ended', flag('remove')),
 	list('--log-opt max-size=SIZE|max-file=N', 'how much output is kept; 10m in each of 3 files', (draft, text) => {

@@ -1,7 +1,7 @@
 /** Writing to the terminal or a pipe without process.stdout: to make that stream takes 2 ms, and a line needs none. */
 import {writeSync} from 'node:fs';
 import {errnoOf, failure} from '../host/reason.js';
-import {Failure} from '../spec/failure.js';
+import {Failure, plain} from '../spec/failure.js';
 
 /** @throws Failure, such as for a full disk; not for a reader that has gone away, as `| head` does */
 export const print = (text: string): void => printTo(1, Buffer.from(text));
@@ -71,8 +71,4 @@ function traces(error: unknown): string {
 }
 
 /** Whatever a path or a helper's message holds, it must not break the line or steer the terminal. */
-function oneLine(text: string): string {
-	return text
-		.replace(/\n/g, '\\n')
-		.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);
-}
+const oneLine = (text: string): string => plain(text.replace(/\n/g, '\\n'));

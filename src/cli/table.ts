@@ -1,10 +1,13 @@
+import {plain} from '../spec/failure.js';
+
 /**
  * Columns as wide as their widest cell, three spaces apart, as docker sets them.
  *
+ * @param rows text of whatever origin: no cell breaks its line or steers the terminal
  * @returns lines, each with a newline at its end
  */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-	const all = [header, ...rows];
+	const all = [header, ...rows.map(row => row.map(plain))];
 	const widths = header.map((_, column) => Math.max(...all.map(row => (row[column] ?? '').length)));
 	return all
 		.map(row => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   '))
@@ -33,10 +36,6 @@ export function since(time: string | undefined): string {
 	const count = Math.floor(seconds / length);
 	return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
-
-/** Harmless to a terminal, and on one line. */
-export const plain = (text: string): string =>
-	text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 
 const SCALE = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 

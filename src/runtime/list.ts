@@ -1,20 +1,17 @@
+import type {Config} from '../host/config.js';
 import {stateDirectory} from '../host/paths.js';
 import {readState, type State} from '../host/state.js';
 import {all, isInTheMaking, type Known} from './lookup.js';
 import {isPaused} from './pause.js';
 
-/** `removing`: it goes, or would have gone if its maker had not been killed. */
+/** `damaged`: what is kept of it cannot be read; it can only be removed. */
 export type Status = State['status'] | 'paused' | 'damaged';
 
 /** A container as `ps` shows it. */
-export interface Listed extends Omit<State, 'status'> {
+export interface Listed
+	extends Omit<State, 'status'>,
+		Pick<Config, 'id' | 'name' | 'created' | 'command' | 'rootfs' | 'labels'> {
 	status: Status;
-	id: string;
-	name: string;
-	created: string;
-	command: readonly string[];
-	rootfs: string;
-	labels: Readonly<Record<string, string>>;
 }
 
 /** All containers, the newest first; those whose making is not over yet are left out. */

@@ -3,6 +3,7 @@ import {type Config, readConfig} from '../host/config.js';
 import {isDead} from '../host/owner.js';
 import {readState, type State} from '../host/state.js';
 import {allIds, containerDir, idOf, ownerOf} from '../host/store.js';
+import {isName} from '../parse/name.js';
 import {Failure, quoted} from '../spec/failure.js';
 
 export interface Known {
@@ -61,8 +62,7 @@ function matching(at: string, reference: string): string[] {
 }
 
 /** What cannot be a name is not looked up as one: it would be a path. */
-const named = (at: string, reference: string): string =>
-	/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(reference) ? idOf(at, reference) : '';
+const named = (at: string, reference: string): string => (isName(reference) ? idOf(at, reference) : '');
 
 /** @throws Failure for one that is damaged, besides */
 export function findWhole(at: string, reference: string): Known & {config: Config} {

@@ -22,7 +22,7 @@ export function makeTemporary(invocation: Invocation, prepared: Prepared, at: st
 	const {container, spec} = prepared;
 	claim(at, container);
 	done.defer(() => removeFiles(at, container));
-	make(invocation, prepared, done, failed);
+	make(invocation, prepared, failed, done);
 	writeConfig(at, configOf(invocation, prepared), false);
 	const {pidFile, cgroup} = spec.minicontainer;
 	// The helper does, unless it was killed.
@@ -53,7 +53,7 @@ function makeKept(invocation: Invocation, prepared: Prepared, at: string, failed
 	claim(at, container);
 	failed.defer(() => discard(at, container));
 	spec.minicontainer.supervise = supervision(invocation, at, container.id);
-	make(invocation, prepared, undefined, failed);
+	make(invocation, prepared, failed);
 	writeWhole(`${containerDir(at, container.id)}/spec.json`, encode(spec));
 	const config = configOf(invocation, prepared);
 	writeConfig(at, config);
@@ -72,20 +72,20 @@ function supervision({remove, log}: Invocation, at: string, id: string) {
 	return {dir, log: {path: `${dir}/log`, ...log}, ...(remove && {exitCommand: again})};
 }
 
-function make({cidFile}: Invocation, {container, request, spec}: Prepared, done?: Undo, failed?: Undo): void {
+function make({cidFile}: Invocation, {container, request, spec}: Prepared, failed: Undo, done?: Undo): void {
 	const upper = spec.minicontainer.rootfs?.overlay?.upper;
 	if (upper) {
-		makeOverlay(upper.slice(0, -'/upper'.length), request.overlay?.kind === 'dir', request.rootfs, done, failed);
+		makeOverlay(upper.slice(0, -'/upper'.length), request.overlay?.kind === 'dir', request.rootfs, failed, done);
 	}
 
 	if (cidFile !== undefined) {
 		writeNew(cidFile, container.id, '--cidfile');
-		failed?.defer(() => removeFile(cidFile));
+		failed.defer(() => removeFile(cidFile));
 	}
 }
 
 /** @param users the directory is the user's, and the changes in it are to stay */
-function makeOverlay(directory: string, users: boolean, rootfs: string, done?: Undo, failed?: Undo): void {
+function makeOverlay(directory: string, users: boolean, rootfs: string, failed: Undo, done?: Undo): void {
 	const isNew = users && !existsSync(directory);
 	makeLayers(directory, rootfs);
 	if (users) {
@@ -93,7 +93,7 @@ function makeOverlay(directory: string, users: boolean, rootfs: string, done?: U
 	}
 
 	if (isNew) {
-		failed?.defer(() => removeEmpty(directory));
+		failed.defer(() => removeEmpty(directory));
 	}
 }
 

@@ -7,7 +7,6 @@ import {readState} from '../host/state.js';
 import type {Limits} from '../plan/request.js';
 import {planUpdate} from '../plan/update.js';
 import {encode} from '../spec/encode.js';
-import {Failure} from '../spec/failure.js';
 import type {Spec} from '../spec/types.js';
 import {findWhole} from './lookup.js';
 import {specOf} from './spec.js';
@@ -47,7 +46,7 @@ function apply(settings: Settings): void {
 			writeSetting(path, value);
 		}
 
-		throw error instanceof Failure ? error : new Failure(String(error), {cause: error});
+		throw error;
 	}
 }
 

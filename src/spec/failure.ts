@@ -30,9 +30,11 @@ const LONGEST = 200;
  */
 export const quoted = (text: string): string => {
 	const shown = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-	return `'${shown.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped)}'`;
+	return `'${plain(shown.replace(/[\n\r\t]/g, character => short[character] ?? character))}'`;
 };
 
 const short: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t'};
-const escaped = (character: string): string =>
-	short[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+
+/** Text on one line, that cannot steer a terminal: control and formatting characters as `\u{7f}`. */
+export const plain = (text: string): string =>
+	text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);

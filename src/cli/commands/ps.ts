@@ -6,7 +6,7 @@ import {general} from '../general.js';
 import {flag, type General, list, section, single, toggle} from '../option.js';
 import {print} from '../output.js';
 import {statusText} from '../status.js';
-import {plain, since, table} from '../table.js';
+import {since, table} from '../table.js';
 
 interface Ps extends General {
 	all: boolean;
@@ -80,7 +80,7 @@ function show(containers: readonly Listed[], {quiet, noTrunc, format}: Ps): stri
 
 	return table(
 		['CONTAINER ID', 'ROOTFS', 'COMMAND', 'CREATED', 'STATUS', 'NAMES'],
-		cells.map(cell => [cell.ID, cell.Rootfs, cell.Command, cell.Created, cell.Status, cell.Names].map(plain)),
+		cells.map(cell => [cell.ID, cell.Rootfs, cell.Command, cell.Created, cell.Status, cell.Names]),
 	);
 }
 

@@ -1,36 +1,22 @@
-import {parsePatience} from '../../parse/patience.js';
 import {start} from '../../runtime/start.js';
 import {stop} from '../../runtime/stop.js';
 import {forEach, type Verb} from '../base.js';
 import {general} from '../general.js';
-import {type General, section, single} from '../option.js';
 import {print} from '../output.js';
+import {type Patient, patience, patienceDetails} from '../patience.js';
 
-interface Draft extends General {
-	/** Milliseconds. */
-	patience?: number;
-}
-
-export const restart: Verb<Draft> = {
+export const restart: Verb<Patient> = {
 	name: 'restart',
 	group: 'Run containers',
 	summary: 'Stop containers, and start them again',
-	details: 'First comes the stop signal (TERM, or --stop-signal of run), and after some seconds KILL.',
+	details: patienceDetails,
 	examples: [['Give it a minute', 'restart -t 60 web']],
 	operands: ['CONTAINER', 'CONTAINER…'],
-	sections: [
-		section<Draft>(
-			'Time',
-			single('-t, --time, --timeout SECONDS', 'how long to wait before killing; -1: for ever', (draft, text) => {
-				draft.patience = parsePatience(text);
-			}),
-		),
-		general,
-	],
+	sections: [patience, general],
 	newDraft: () => ({}),
-	act: ({root, patience}, rest, complain) =>
+	act: ({root, patience: limit}, rest, complain) =>
 		forEach(rest, complain, async name => {
-			await stop(root, name, patience);
+			await stop(root, name, limit);
 			await start(root, name, {attach: false, interactive: false}, complain);
 			print(`${name}\n`);
 		}),

@@ -5,7 +5,7 @@ import {general} from '../general.js';
 import {Misuse} from '../misuse.js';
 import {flag, type General, section, single, toggle} from '../option.js';
 import {print} from '../output.js';
-import {bytes, plain, table} from '../table.js';
+import {bytes, table} from '../table.js';
 
 interface Stats extends General {
 	noStream: boolean;
@@ -70,7 +70,7 @@ const tableOf = (rows: readonly Measured[]): string =>
 		['CONTAINER ID', 'NAME', 'CPU %', 'MEM USAGE / LIMIT', 'MEM %', 'BLOCK I/O', 'PIDS'],
 		rows.map(({id, name, cpuPercent, memory, io, pids}) => [
 			id.slice(0, 12),
-			plain(name),
+			name,
 			percent(cpuPercent),
 			memory ? `${bytes(memory.usage)} / ${bytes(memory.limit)}` : UNKNOWN,
 			percent(memory && (100 * memory.usage) / memory.limit),

@@ -1,35 +1,21 @@
-import {parsePatience} from '../../parse/patience.js';
 import {stop as stopContainer} from '../../runtime/stop.js';
 import {forEach, type Verb} from '../base.js';
 import {general} from '../general.js';
-import {type General, section, single} from '../option.js';
 import {print} from '../output.js';
+import {type Patient, patience, patienceDetails} from '../patience.js';
 
-interface Draft extends General {
-	/** Milliseconds. */
-	patience?: number;
-}
-
-export const stop: Verb<Draft> = {
+export const stop: Verb<Patient> = {
 	name: 'stop',
 	group: 'End and remove containers',
 	summary: 'Ask containers to end, and kill those that do not',
-	details: 'First comes the stop signal (TERM, or --stop-signal of run), and after some seconds KILL.',
+	details: patienceDetails,
 	examples: [['Give it a minute', 'stop -t 60 web']],
 	operands: ['CONTAINER', 'CONTAINER…'],
-	sections: [
-		section<Draft>(
-			'Time',
-			single('-t, --time, --timeout SECONDS', 'how long to wait before killing; -1: for ever', (draft, text) => {
-				draft.patience = parsePatience(text);
-			}),
-		),
-		general,
-	],
+	sections: [patience, general],
 	newDraft: () => ({}),
-	act: ({root, patience}, rest, complain) =>
+	act: ({root, patience: limit}, rest, complain) =>
 		forEach(rest, complain, async name => {
-			await stopContainer(root, name, patience);
+			await stopContainer(root, name, limit);
 
 			print(`${name}\n`);
 		}),

@@ -3,7 +3,7 @@ import {oneOf, type Verb} from '../base.js';
 import {general} from '../general.js';
 import type {General} from '../option.js';
 import {print} from '../output.js';
-import {plain, table} from '../table.js';
+import {table} from '../table.js';
 
 export const top: Verb<General> = {
 	name: 'top',
@@ -16,7 +16,7 @@ export const top: Verb<General> = {
 	newDraft: () => ({}),
 	act({root}, rest) {
 		const rows = look(root, oneOf(rest)).map(({uid, pid, ppid, time, command}) =>
-			[uid, pid, ppid, clock(time), plain(command)].map(String),
+			[uid, pid, ppid, clock(time), command].map(String),
 		);
 		print(table(['UID', 'PID', 'PPID', 'TIME', 'CMD'], rows));
 		return 0;
