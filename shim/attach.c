@@ -14,6 +14,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+enum { MOST_KEYS = 64 };
+
 struct client {
 	const struct attach_options *options;
 	int socket, signals;
@@ -64,35 +66,54 @@ static void take_message(struct client *c)
 		c->code = (int)m.argument;
 }
 
-/* How many bytes of what was typed are for the container; all before the detach keys, if they are complete now. */
-static size_t look_for_keys(struct client *c, const char *typed, size_t length)
+/* The first of the keys held back was not meant to detach; what follows it may be: as much as fits the keys is held on.
+ */
+static size_t release_key(struct client *c, const char *keys, char *passed)
 {
-	const char *keys = c->options->detach_keys;
-	for (size_t i = 0; keys && *keys && i < length; i++) {
-		if (typed[i] != keys[c->matched])
-			c->matched = typed[i] == keys[0];
+	size_t held = c->matched, gone = 1;
+	while (gone < held && memcmp(keys, keys + gone, held - gone))
+		gone++;
+	memcpy(passed, keys, gone);
+	c->matched = held - gone;
+	return gone;
+}
+
+/*
+ * What is for the container of what was typed, into PASSED; what may be the beginning of the detach keys is held back
+ * until it is clear that it is not: a lone Ctrl-P would have a shell bring back its last line.
+ */
+static size_t look_for_keys(struct client *c, const char *typed, size_t length, char *passed)
+{
+	const char *keys = c->options->detach_keys ? c->options->detach_keys : "";
+	size_t n = 0;
+	for (size_t i = 0; i < length; i++) {
+		while (c->matched && typed[i] != keys[c->matched])
+			n += release_key(c, keys, passed + n);
+		if (!*keys || typed[i] != keys[c->matched])
+			passed[n++] = typed[i];
 		else if (!keys[++c->matched]) {
 			c->code = 0;
-			return i + 1 > c->matched ? i + 1 - c->matched : 0;
+			return n;
 		}
 	}
-	return length;
+	return n;
 }
 
 static void take_input(struct client *c)
 {
-	char typed[PAYLOAD];
+	char typed[PAYLOAD - MOST_KEYS], passed[PAYLOAD];
 	ssize_t n = read(0, typed, sizeof(typed));
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
+	size_t length = n > 0 ? look_for_keys(c, typed, (size_t)n, passed) : c->matched;
+	if (n <= 0 && length)
+		memcpy(passed, c->options->detach_keys, length);
+	if (length)
+		(void)control_send(c->socket, CONTROL_INPUT, 0, passed, length);
 	if (n <= 0) {
 		c->reading = false;
 		(void)control_send(c->socket, CONTROL_END, 0, "", 0);
-		return;
 	}
-	size_t length = look_for_keys(c, typed, (size_t)n);
-	if (length)
-		(void)control_send(c->socket, CONTROL_INPUT, 0, typed, length);
 }
 
 static void take_signal(struct client *c)
@@ -116,12 +137,13 @@ static void relay(struct client *c)
 		};
 		if (poll(polls, 3, -1) < 0)
 			continue;
-		if (polls[0].revents)
-			take_message(c);
-		else if (polls[1].revents)
+		/* Each in its turn: a command that never stops writing must not keep what is typed from it. */
+		if (polls[1].revents)
 			take_signal(c);
-		else if (polls[2].revents)
+		if (polls[2].revents)
 			take_input(c);
+		if (polls[0].revents && c->code < 0)
+			take_message(c);
 	}
 }
 
@@ -129,11 +151,15 @@ int attach(const struct attach_options *options)
 {
 	struct client c = {.options = options, .code = -1};
 	at_step("host", "attach");
+	if (options->detach_keys && strlen(options->detach_keys) > MOST_KEYS)
+		refuse("more than %d detach keys", MOST_KEYS);
 	signals_block();
 	c.signals = signals_open();
 	c.socket = control_connect(options->dir);
-	if (c.signals < 0 || c.socket < 0 || control_send(c.socket, CONTROL_ATTACH, 0, "", 0) < 0)
+	if (c.signals < 0 || c.socket < 0)
 		die("%s", options->dir);
+	/* One that has just ended takes no more, but may have left word of its end. */
+	(void)control_send(c.socket, CONTROL_ATTACH, 0, "", 0);
 	relay(&c);
 	tty_restore(&c.tty);
 	if (c.lost)

@@ -27,13 +27,19 @@ static void replace(int first, int last)
 		close(null);
 }
 
-void detach(void)
+void detach(pid_t parent)
 {
 	int ends[2];
 	at_step("host", "detach");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("pipe");
-	pid_t pid = fork();
+	/* Until the command has started, whoever gives up waiting for it ends it: its caller this process, and that it.
+	 */
+	if (parent && prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+		die("PR_SET_PDEATHSIG");
+	if (parent && getppid() != parent)
+		refuse("process %d is not the parent, or died", (int)parent);
+	pid_t self = getpid(), pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (pid > 0) {
@@ -42,9 +48,11 @@ void detach(void)
 	}
 	close(ends[0]);
 	waiting = ends[1];
-	/* Until the command has started, whoever gives up waiting for it ends it. */
+	/* It is not inherited. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || chdir("/") < 0)
 		die("leaving the caller");
+	if (getppid() != self)
+		refuse("nobody waits for the start");
 	replace(0, 1);
 }
 
