@@ -59,6 +59,16 @@ export function writeWhole(file: string, text: string, durable = true): void {
 	}
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** What everything else relies on. */
+const isWhole = ({name, created, command, rootfs, labels, stopSignal, stopTimeout}: Config): boolean =>
+	[name, created, rootfs].every(isText) &&
+	Array.isArray(command) &&
+	command.every(isText) &&
+	Object.values(labels).every(isText) &&
+	[stopSignal, stopTimeout].every(Number.isSafeInteger);
+
 /** Bytes; a command line is at most 2 MiB (execve(2)). */
 const MOST = 1 << 24;
 
@@ -66,7 +76,7 @@ const MOST = 1 << 24;
 export function readConfig(at: string, id: string): Config | undefined {
 	try {
 		const config: Config = JSON.parse(readBytes(configFile(at, id), MOST, 1024).toString('utf8'));
-		return config.id === id && typeof config.name === 'string' && Array.isArray(config.command) ? config : undefined;
+		return config.id === id && isWhole(config) ? config : undefined;
 	} catch {
 		return undefined;
 	}

@@ -6,7 +6,8 @@ import {readLink, readText} from './read.js';
  */
 export const self = (): string => owner(process.pid);
 
-export const owner = (pid: number): string => `${pid} ${startTime(pid)} ${bootId()} ${pidNamespace()}`;
+/** @param start of a process that may be gone by now: as it was told then */
+export const owner = (pid: number, start = startTime(pid)): string => `${pid} ${start} ${bootId()} ${pidNamespace()}`;
 
 /** Whether the process is gone for certain; what cannot be told, and what we cannot read, counts as alive. */
 export function isDead(owner: string): boolean {

@@ -82,8 +82,9 @@ export type Running = Known & {config: Config; state: State & {pid: number; star
 export function findRunning(at: string, reference: string): Running {
 	const container = findWhole(at, reference);
 	const state = readState(container.directory);
-	const {pid, startTime} = state;
-	if (pid === undefined || startTime === undefined) {
+	const {status, pid, startTime} = state;
+	// While it is starting its first process still sees the host's files: nobody is to enter then.
+	if (status !== 'running' || pid === undefined || startTime === undefined) {
 		throw new Failure(`container ${quoted(reference)} is not running`);
 	}
 
