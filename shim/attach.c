@@ -156,6 +156,8 @@ int attach(const struct attach_options *options)
 	signals_block();
 	c.signals = signals_open();
 	c.socket = control_connect(options->dir);
+	if (c.socket < 0 && (errno == ENOENT || errno == ECONNREFUSED))
+		refuse("the container is not running");
 	if (c.signals < 0 || c.socket < 0)
 		die("%s", options->dir);
 	/* One that has just ended takes no more, but may have left word of its end. */

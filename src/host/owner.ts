@@ -23,10 +23,14 @@ export function isDead(owner: string): boolean {
 	return namespace === pidNamespace() && start !== startTime(Number(pid));
 }
 
-/** Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. */
+/**
+ * Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. What is
+ * dead and left to init is gone, though init may take its time.
+ */
 export function startTime(pid: number): string | undefined {
 	const stat = readText(`/proc/${pid}/stat`);
-	return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+	const [state, parent, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return state === 'Z' && parent === '1' ? undefined : more[17];
 }
 
 /** Another one after every boot. */

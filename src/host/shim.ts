@@ -207,15 +207,29 @@ interface Attachment {
 	running: (kill: Kill) => void;
 }
 
-/** @returns the exit code of the command, or 0 when the keys were typed */
+/**
+ * @returns the exit code of the command, or 0 when the keys were typed
+ * @throws Failure when there was nobody to attach to, or is no more
+ */
 export async function attachTo({helper, directory, input, detachKeys, running}: Attachment): Promise<number> {
-	const child = start(helper, ['attach', ...(input ? [] : ['--no-stdin']), '--detach-keys', detachKeys, directory], []);
-	running(child.kill);
-	const death = await child.end;
-	const code = /^with exit code (\d+)$/.exec(death)?.[1];
-	if (code === undefined) {
-		throw new Failure(`the helper died ${death}; the container goes on without us`);
-	}
+	const {statusFd, close} = openNameless(directory, '');
+	try {
+		const flags = ['--status-fd', '3', ...(input ? [] : ['--no-stdin']), '--detach-keys', detachKeys];
+		const child = start(helper, ['attach', ...flags, directory], [statusFd]);
+		running(child.kill);
+		const death = await child.end;
+		const end = lastWords(readAll(statusFd));
+		if (end?.event === 'error') {
+			throw failed(end);
+		}
 
-	return Number(code);
+		const code = /^with exit code (\d+)$/.exec(death)?.[1];
+		if (code === undefined) {
+			throw new Failure(`the helper died ${death}; the container goes on without us`);
+		}
+
+		return Number(code);
+	} finally {
+		close();
+	}
 }
