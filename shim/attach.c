@@ -66,34 +66,32 @@ static void take_message(struct client *c)
 		c->code = (int)m.argument;
 }
 
-/* The first of the keys held back was not meant to detach; what follows it may be: as much as fits the keys is held on.
- */
-static size_t release_key(struct client *c, const char *keys, char *passed)
+static size_t put(char to[], size_t at, const char *bytes, size_t length)
 {
-	size_t held = c->matched, gone = 1;
-	while (gone < held && memcmp(keys, keys + gone, held - gone))
-		gone++;
-	memcpy(passed, keys, gone);
-	c->matched = held - gone;
-	return gone;
+	memcpy(to + at, bytes, length);
+	return at + length;
 }
 
 /*
- * What is for the container of what was typed, into PASSED; what may be the beginning of the detach keys is held back
- * until it is clear that it is not: a lone Ctrl-P would have a shell bring back its last line.
+ * What was typed, as far as it is for the container: all before the detach keys. Keys that may yet turn out to be those
+ * are held back until it is known.
  */
-static size_t look_for_keys(struct client *c, const char *typed, size_t length, char *passed)
+static size_t look_for_keys(struct client *c, const char *typed, size_t length, char passed[])
 {
 	const char *keys = c->options->detach_keys ? c->options->detach_keys : "";
 	size_t n = 0;
 	for (size_t i = 0; i < length; i++) {
-		while (c->matched && typed[i] != keys[c->matched])
-			n += release_key(c, keys, passed + n);
-		if (!*keys || typed[i] != keys[c->matched])
-			passed[n++] = typed[i];
-		else if (!keys[++c->matched]) {
+		if (c->matched && typed[i] != keys[c->matched]) {
+			n = put(passed, n, keys, c->matched);
+			c->matched = 0;
+		}
+		if (*keys && typed[i] == keys[c->matched])
+			c->matched++;
+		else
+			n = put(passed, n, typed + i, 1);
+		if (c->matched && !keys[c->matched]) {
 			c->code = 0;
-			return n;
+			break;
 		}
 	}
 	return n;
@@ -105,15 +103,14 @@ static void take_input(struct client *c)
 	ssize_t n = read(0, typed, sizeof(typed));
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
-	size_t length = n > 0 ? look_for_keys(c, typed, (size_t)n, passed) : c->matched;
-	if (n <= 0 && length)
-		memcpy(passed, c->options->detach_keys, length);
-	if (length)
-		(void)control_send(c->socket, CONTROL_INPUT, 0, passed, length);
 	if (n <= 0) {
 		c->reading = false;
 		(void)control_send(c->socket, CONTROL_END, 0, "", 0);
+		return;
 	}
+	size_t length = look_for_keys(c, typed, (size_t)n, passed);
+	if (length)
+		(void)control_send(c->socket, CONTROL_INPUT, 0, passed, length);
 }
 
 static void take_signal(struct client *c)

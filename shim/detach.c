@@ -11,9 +11,12 @@
 
 static int waiting = -1;
 
-static _Noreturn void wait_for_start(int fd)
+/* When the caller dies it dies, and with it, until the command has started, the supervisor. */
+static _Noreturn void wait_for_start(int fd, pid_t parent)
 {
 	unsigned char code = EXIT_FAILED;
+	if (parent && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))
+		_exit(code);
 	(void)!read(fd, &code, 1);
 	_exit(code);
 }
@@ -33,22 +36,16 @@ void detach(pid_t parent)
 	at_step("host", "detach");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("pipe");
-	/* Until the command has started, whoever gives up waiting for it ends it: its caller this process, and that it.
-	 */
-	if (parent && prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
-		die("PR_SET_PDEATHSIG");
-	if (parent && getppid() != parent)
-		refuse("process %d is not the parent, or died", (int)parent);
 	pid_t self = getpid(), pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (pid > 0) {
 		close(ends[1]);
-		wait_for_start(ends[0]);
+		wait_for_start(ends[0], parent);
 	}
 	close(ends[0]);
 	waiting = ends[1];
-	/* It is not inherited. */
+	/* Until the command has started, whoever gives up waiting for it ends it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || chdir("/") < 0)
 		die("leaving the caller");
 	if (getppid() != self)

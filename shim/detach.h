@@ -7,7 +7,7 @@
 
 /*
  * Returns in the supervisor, which holds nothing of the caller's but its stderr. The caller's child waits for
- * detach_let_go() and ends with the code said there. PARENT: the caller, where it said who it is, else 0.
+ * detach_let_go() and ends with the code said there. If PARENT, the caller, dies before, nothing is started.
  */
 void detach(pid_t parent);
 /* CODE: 0 when the command has started, else the exit code of the failure. Not when nobody waits. */

@@ -62,8 +62,6 @@ function isExecutable(file: string): boolean {
 	}
 }
 
-const runArgs = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
-
 /**
  * Runs the helper to its end. It is the leader of a session of its own, so that what is typed at the terminal signals
  * only us, and reaches the container exactly once, through `running`. Files, not pipes: a pipe would be a socket
@@ -72,7 +70,7 @@ const runArgs = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', Stri
  * @throws Failure when it does not start, or ends without saying how
  */
 export async function runHelper({helper, specFd, statusFd, running, tty}: HelperRun): Promise<Ending> {
-	const child = start(helper, runArgs, [specFd, statusFd]);
+	const child = start(helper, ['run', ...dieWithUs()], [specFd, statusFd]);
 	running(child.kill);
 	const death = await child.end;
 	const status = readAll(statusFd);
@@ -86,7 +84,7 @@ export async function runHelper({helper, specFd, statusFd, running, tty}: Helper
  * @throws Failure when the command could not be started
  */
 export async function runDetached({helper, specFd, statusFd, running}: Omit<HelperRun, 'tty'>): Promise<Process> {
-	const child = start(helper, [...runArgs, '--detached'], [specFd, statusFd]);
+	const child = start(helper, ['run', '--detached', ...dieWithUs()], [specFd, statusFd]);
 	running(child.kill);
 	const death = await child.end;
 	const status = readAll(statusFd);
@@ -100,6 +98,8 @@ export async function runDetached({helper, specFd, statusFd, running}: Omit<Help
 		? {pid: Number(pid), startTime}
 		: unexplained(helper, death, status, false);
 }
+
+const dieWithUs = () => ['--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
 
 /** What the helper said of why there is no container. */
 export const failed = ({message, hint, exitCode}: ErrorEvent): Failure => new Failure(message, {hint, exitCode});

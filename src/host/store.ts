@@ -11,7 +11,7 @@
  * A container is announced in the journal before anything of it is made, and the announcement goes last, so that
  * whatever a killed run leaves behind is found and removed by a later one. A container that is kept has no owner.
  */
-import {mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync} from 'node:fs';
+import {lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {removeFile} from './files.js';
 import {removeLayers} from './overlay.js';
@@ -183,7 +183,15 @@ export function releaseStaleNames(at: string): void {
 }
 
 /** The ids of all containers, those in the making too. */
-export const allIds = (at: string): string[] => list(`${at}/containers`);
+export function allIds(at: string): string[] {
+	try {
+		return readdirSync(`${at}/containers`, {withFileTypes: true}).flatMap(entry =>
+			entry.isDirectory() ? [entry.name] : [],
+		);
+	} catch {
+		return [];
+	}
+}
 
 function release(at: string, container: Container): void {
 	const {id} = container;
@@ -199,6 +207,12 @@ function release(at: string, container: Container): void {
  * command that waits for one may put a link there meanwhile, and then gives up.
  */
 function removeTree(directory: string): void {
+	// What somebody put there instead is not gone into: a link would lead to files of others.
+	if (!lstatSync(directory, {throwIfNoEntry: false})?.isDirectory()) {
+		removeFile(directory);
+		return;
+	}
+
 	for (let attempt = 0; ; attempt++) {
 		const names = list(directory);
 		for (const name of [...names.filter(name => !isLock(name)), ...names.filter(isLock)]) {

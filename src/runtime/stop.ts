@@ -4,6 +4,7 @@ import {readState, type State} from '../host/state.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
 import {findWhole, type Known} from './lookup.js';
+import {thaw} from './pause.js';
 import {titleOf} from './title.js';
 import {waitForEnd} from './wait.js';
 
@@ -36,7 +37,8 @@ const isNotReady = ({status, pid}: State, signal: number) =>
 	status === 'starting' && (signal !== SIGKILL || pid === undefined);
 
 /** @returns whether it has ended */
-async function endBy({directory}: Known, signal: number, patience: number): Promise<boolean> {
+async function endBy(container: Known, signal: number, patience: number): Promise<boolean> {
+	const {directory} = container;
 	for (const end = Date.now() + PATIENCE; isNotReady(readState(directory), signal) && Date.now() < end; ) {
 		await changed(directory, 20);
 	}
@@ -44,6 +46,8 @@ async function endBy({directory}: Known, signal: number, patience: number): Prom
 	const {pid, startTime} = readState(directory);
 	if (pid !== undefined && startTime !== undefined) {
 		sendSignal(pid, startTime, signal);
+		// What is stopped takes no signal, in version 1 not even KILL.
+		thaw(container);
 	}
 
 	return (await waitForEnd(directory, patience)) !== undefined;
