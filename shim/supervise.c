@@ -195,7 +195,8 @@ static void explain_death(struct supervisor *s)
 	s->failed = true;
 }
 
-/* Writes the end down, tells of it, and only then lets go of what others may wait for. */
+/* After clean_up(), for who hears of the end may make the same anew: writes it down, tells of it, and lets go of all.
+ */
 static int tell(struct supervisor *s)
 {
 	bool signalled = WIFSIGNALED(s->status);
@@ -267,11 +268,9 @@ static void init(struct supervisor *s, const struct spec *spec, const struct run
 	s->child = s->pidfd = s->channel = s->terminal.master = s->terminal.peer = s->log.fd = -1;
 	s->out.outer = s->out.inner = s->err.outer = s->err.inner = -1;
 	s->control.listener = s->control.input = s->control.feed = -1;
-	for (int i = 0; i < MOST_CLIENTS; i++)
-		s->control.clients[i] = -1;
+	memset(s->control.clients, -1, sizeof(s->control.clients));
 }
 
-/* Before anybody hears of the end: who does may make the same anew at once. */
 static void clean_up(struct supervisor *s)
 {
 	cgroup_remove(s->spec, &s->cgroup);

@@ -1,7 +1,8 @@
 /** A container's log, as its helper writes it: `TIME STREAM TAG TEXT`, a line each (log.c), in files of bounded size. */
-import {closeSync, fstatSync, openSync, readdirSync, readSync, statSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync, statSync} from 'node:fs';
 import {isDeepStrictEqual} from 'node:util';
 import {errnoOf, failure} from './reason.js';
+import {list} from './tree.js';
 
 export interface LogLine {
 	/** RFC 3339 with nanoseconds, UTC. */
@@ -112,11 +113,3 @@ function openThere(file: string): LogReader[] {
 }
 
 const inodeOf = (file: string): bigint | undefined => statSync(file, {bigint: true, throwIfNoEntry: false})?.ino;
-
-function list(directory: string): string[] {
-	try {
-		return readdirSync(directory);
-	} catch {
-		return [];
-	}
-}

@@ -11,7 +11,7 @@
  * A container is announced in the journal before anything of it is made, and the announcement goes last, so that
  * whatever a killed run leaves behind is found and removed by a later one. A container that is kept has no owner.
  */
-import {lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync} from 'node:fs';
+import {mkdirSync, readdirSync, renameSync, symlinkSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {removeFile} from './files.js';
 import {removeLayers} from './overlay.js';
@@ -23,6 +23,7 @@ import {errnoOf, failure} from './reason.js';
 import {removeRemains} from './remains.js';
 import type {Process} from './shim.js';
 import {readState} from './state.js';
+import {list, makeDirectory, removeDirectory, removeTree} from './tree.js';
 
 export interface Container {
 	id: string;
@@ -203,75 +204,6 @@ function release(at: string, container: Container): void {
 }
 
 /**
- * With all in it; strangers' directories, too. Locks go last: whoever gets one then finds nothing any more, and a
- * command that waits for one may put a link there meanwhile, and then gives up.
- */
-function removeTree(directory: string): void {
-	// What somebody put there instead is not gone into: a link would lead to files of others.
-	if (!lstatSync(directory, {throwIfNoEntry: false})?.isDirectory()) {
-		removeFile(directory);
-		return;
-	}
-
-	for (let attempt = 0; ; attempt++) {
-		const names = list(directory);
-		for (const name of [...names.filter(name => !isLock(name)), ...names.filter(isLock)]) {
-			removeEntry(`${directory}/${name}`);
-		}
-
-		if (removeDirectory(directory)) {
-			return;
-		}
-
-		if (attempt === 100) {
-			throw new Failure(`cannot remove ${directory}: others keep writing to it`);
-		}
-	}
-}
-
-const isLock = (name: string): boolean => name.startsWith('lock.');
-
-function removeEntry(path: string): void {
-	try {
-		removeFile(path);
-	} catch (cause) {
-		if (errnoOf(cause) !== 'EISDIR') {
-			throw cause;
-		}
-
-		rmSync(path, {recursive: true, force: true});
-	}
-}
-
-function makeDirectory(directory: string): void {
-	try {
-		mkdirSync(directory, 0o700);
-	} catch (cause) {
-		if (errnoOf(cause) !== 'EEXIST') {
-			throw cause;
-		}
-	}
-}
-
-/** @returns false when there is something in it */
-function removeDirectory(directory: string): boolean {
-	try {
-		rmdirSync(directory);
-		return true;
-	} catch (cause) {
-		if (errnoOf(cause) === 'ENOTEMPTY') {
-			return false;
-		}
-
-		if (errnoOf(cause) !== 'ENOENT') {
-			throw cause;
-		}
-
-		return true;
-	}
-}
-
-/**
  * Removes all files of a container that does not run. Can be done again, and by two at a time. Its name and the
  * announcement go last, so that when something else cannot be removed it can be tried again.
  */
@@ -300,12 +232,4 @@ export function abandoned(at: string): Container[] {
 	return ids.flatMap(id => {
 		return isAbandoned(at, id) ? [{id, name: ownerOf(at, id).split(' ')[4] ?? ''}] : [];
 	});
-}
-
-function list(directory: string): string[] {
-	try {
-		return readdirSync(directory);
-	} catch {
-		return [];
-	}
 }
