@@ -199,8 +199,7 @@ static void explain_death(struct supervisor *s)
  */
 static int tell(struct supervisor *s)
 {
-	bool signalled = WIFSIGNALED(s->status);
-	int number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
+	int signalled = WIFSIGNALED(s->status), number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
 	int code = s->failed ? s->failure.exit_code : signalled ? 128 + number : number;
 	const char *line =
 		s->failed ? event_failed(&s->failure) : event_exited(signalled, number, s->timed_out, s->oom);
