@@ -1,5 +1,5 @@
 /** A container's log, as its helper writes it: `TIME STREAM TAG TEXT`, a line each (log.c), in files of bounded size. */
-import {closeSync, fstatSync, openSync, readSync, statSync} from 'node:fs';
+import {closeSync, fstatSync, lstatSync, openSync, readSync, statSync} from 'node:fs';
 import {isDeepStrictEqual} from 'node:util';
 import {errnoOf, failure} from './reason.js';
 import {list} from './tree.js';
@@ -70,7 +70,7 @@ function parse(line: Buffer): LogLine | undefined {
 function logFiles(directory: string): string[] {
 	const age = (name: string) => Number(name.split('.')[1] ?? 0);
 	return list(directory)
-		.filter(name => /^log(\.\d+)?$/.test(name))
+		.filter(name => /^log(\.\d+)?$/.test(name) && isFile(`${directory}/${name}`))
 		.sort((a, b) => age(b) - age(a))
 		.map(name => `${directory}/${name}`);
 }
@@ -112,4 +112,5 @@ function openThere(file: string): LogReader[] {
 	}
 }
 
+const isFile = (path: string): boolean => lstatSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
 const inodeOf = (file: string): bigint | undefined => statSync(file, {bigint: true, throwIfNoEntry: false})?.ino;

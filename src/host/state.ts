@@ -2,7 +2,7 @@
  * How a container is, told by what is there and by nothing that could be out of date: the helper's story of its last
  * run (`status`), the end that the helper wrote down (`exit.json`), and the process itself.
  */
-import {closeSync, openSync, readFileSync, renameSync} from 'node:fs';
+import {closeSync, openSync, renameSync} from 'node:fs';
 import type {Event} from '../spec/events.js';
 import {removeFile, writeFromStart} from './files.js';
 import {isDead, self, startTime} from './owner.js';
@@ -86,7 +86,7 @@ export function openStory(directory: string): {exitCode: () => number; close: ()
 		const fd = openSync(`${directory}/status`, 'r');
 		return {
 			exitCode: () => {
-				const end = lines(readFileSync(fd, 'utf8')).find(isEnd);
+				const end = lines(readText(`/proc/self/fd/${fd}`)).find(isEnd);
 				return end ? (describe(end).exitCode ?? 0) : 0;
 			},
 			close: () => closeSync(fd),

@@ -194,6 +194,10 @@ export function boxTest(
 			t.deepEqual(changes(before.rootfs, fingerprint(box.rootfs)), [], 'changes in the root file system');
 			t.deepEqual(fs.readdirSync(box.tmp), [], 'left in the temporary directory');
 			t.deepEqual(remains(box.state), [], 'left in the state directory');
+		} catch (error) {
+			// What a failed test has left would be taken for the next one's.
+			await box.cli(['rm', '-f', '--all']);
+			throw error;
 		} finally {
 			killMarked(box.mark);
 			remove(box.dir);
