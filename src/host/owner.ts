@@ -1,4 +1,4 @@
-import {readLink, readText} from './read.js';
+import {readLink, readSmall, readText} from './read.js';
 
 /**
  * Who made something, precisely enough that neither a reused pid nor a reboot nor another pid namespace (a run inside
@@ -28,11 +28,21 @@ export function isDead(owner: string): boolean {
  * dead and left to init is gone, though init may take its time.
  */
 export function startTime(pid: number): string | undefined {
-	const stat = readText(`/proc/${pid}/stat`);
+	const stat = readSmall(`/proc/${pid}/stat`);
 	const [state, parent, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return state === 'Z' && parent === '1' ? undefined : more[17];
 }
 
+let boot: string | undefined;
+let namespace: string | undefined;
+
 /** Another one after every boot. */
-export const bootId = () => readText('/proc/sys/kernel/random/boot_id').trim();
-const pidNamespace = () => readLink('/proc/self/ns/pid');
+export function bootId(): string {
+	boot ??= readText('/proc/sys/kernel/random/boot_id').trim();
+	return boot;
+}
+
+function pidNamespace(): string {
+	namespace ??= readLink('/proc/self/ns/pid');
+	return namespace;
+}

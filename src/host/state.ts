@@ -5,8 +5,8 @@
 import {closeSync, openSync, renameSync} from 'node:fs';
 import type {Event} from '../spec/events.js';
 import {removeFile, writeFromStart} from './files.js';
-import {isDead, self, startTime} from './owner.js';
-import {readText} from './read.js';
+import {bootId, isDead, self, startTime} from './owner.js';
+import {readIfThere, readText} from './read.js';
 
 /** `dead`: it ended, and nobody was left to say how, for its helper was killed or the machine stopped. */
 export type Status = 'created' | 'starting' | 'running' | 'exited' | 'dead';
@@ -51,20 +51,26 @@ const starting = (time: string): string => {
  * look again, or it never will be.
  *
  * @param directory the container's
+ * @param brief of one that has ended no more than that is wanted
  */
-export function readState(directory: string): State {
-	const state = look(directory);
-	return state.status === 'dead' ? look(directory) : state;
+export function readState(directory: string, brief = false): State {
+	const state = look(directory, brief);
+	return state.status === 'dead' ? look(directory, brief) : state;
 }
 
-function look(directory: string): State {
-	const told = lines(readText(`${directory}/status`));
+function look(directory: string, brief: boolean): State {
+	const recorded = lines(readIfThere(`${directory}/exit.json`)).find(isEnd);
+	if (recorded && brief) {
+		return {status: 'exited'};
+	}
+
+	const told = lines(readIfThere(`${directory}/status`));
 	const first = told.find(isStarting);
 	if (!first) {
 		return {status: 'created'};
 	}
 
-	const end = lines(readText(`${directory}/exit.json`)).find(isEnd) ?? told.find(isEnd);
+	const end = recorded ?? told.find(isEnd);
 	const begun = told.some(event => event.event === 'started') ? {started: first.time} : {};
 	if (end) {
 		return {status: 'exited', ...begun, ...describe(end)};
@@ -129,7 +135,7 @@ function lines(text: string): Told[] {
 	});
 }
 
-const sameBoot = (owner: string): boolean => owner.split(' ')[2] === self().split(' ')[2];
+const sameBoot = (owner: string): boolean => owner.split(' ')[2] === bootId();
 
 /**
  * Before a start: what is known of the last run is over. The story that begins takes the old one's place in one step, so

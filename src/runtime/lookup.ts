@@ -17,9 +17,11 @@ export interface Known {
 const ID = /^[0-9a-f]{64}$/;
 
 /** All containers, in no order. What is no container of ours is passed over. */
-export const all = (at: string): Known[] => allIds(at).flatMap(id => (ID.test(id) ? known(at, id) : []));
+export const all = (at: string): Known[] => ids(at).map(id => known(at, id));
 
-function known(at: string, id: string): Known {
+export const ids = (at: string): string[] => allIds(at).filter(id => ID.test(id));
+
+export function known(at: string, id: string): Known {
 	const config = readConfig(at, id);
 	return {id, name: config?.name ?? '', directory: containerDir(at, id), ...(config && {config})};
 }
@@ -55,9 +57,9 @@ export function find(at: string, reference: string): Known {
 }
 
 function matching(at: string, reference: string): string[] {
-	const ids = allIds(at).filter(id => ID.test(id));
-	const exact = ids.find(id => id === reference) ?? ids.find(id => id === named(at, reference));
-	return exact ? [exact] : ids.filter(id => reference !== '' && id.startsWith(reference));
+	const there = ids(at);
+	const exact = there.find(id => id === reference) ?? there.find(id => id === named(at, reference));
+	return exact ? [exact] : there.filter(id => reference !== '' && id.startsWith(reference));
 }
 
 /** What cannot be a name is not looked up as one: it would be a path. */
