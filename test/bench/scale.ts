@@ -27,8 +27,9 @@ const AT_ONCE = 32;
 const ALL = 500;
 
 /** Private memory, KiB: smaps_rollup of proc(5). */
-function privateKiB(pid: number): number {
-	const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+const privateKiB = (pid: number): number => sumOfPrivate(fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+
+function sumOfPrivate(text: string): number {
 	return [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+)/gm)].reduce((sum, [, kib]) => sum + Number(kib), 0);
 }
 
@@ -124,21 +125,21 @@ function crun(world: World): Contender {
 	};
 }
 
-/** The same for podman: what stays is conmon. */
+/** The same for podman: what stays is conmon. In one go, for its storage is mounted where the mounts go with it. */
 function conmon({work, rootfs, find}: World): number | undefined {
-	const file = find('podman');
-	if (!file) {
+	const podman = find('podman');
+	if (!podman) {
 		return undefined;
 	}
 
 	const base = ['--root', `${work}/podman`, '--runroot', `${work}/podman-run`, '--cgroup-manager', 'cgroupfs'];
 	const limits = ['--network', 'none', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'];
 	const pidFile = path.join(work, 'conmon.pid');
-	const run = [...base, 'run', '-d', '--conmon-pidfile', pidFile, ...limits, '--rootfs', rootfs, '/bin/sleep', '10000'];
-	const {status, stdout} = spawnSync(file, run, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
-	try {
-		return status === 0 ? privateKiB(Number(fs.readFileSync(pidFile, 'utf8'))) : undefined;
-	} finally {
-		spawnSync(file, [...base, 'rm', '-f', '-t', '0', stdout.trim()], {stdio: 'ignore'});
-	}
+	const run = ['run', '-d', '--name', 'mc-bench', '--conmon-pidfile', pidFile, ...limits];
+	const script = `podman() { "$podman" ${base.join(' ')} "$@"; }; podman=$1; rootfs=$2; shift 2
+		podman "$@" --rootfs "$rootfs" /bin/sleep 10000 >/dev/null 2>&1 && cat /proc/$(cat ${pidFile})/smaps_rollup
+		podman rm -f -t 0 mc-bench >/dev/null 2>&1`;
+	const [command = '', ...args] = [...withoutHybrid, 'sh', '-c', script, 'sh', podman, rootfs, ...run];
+	const {stdout} = spawnSync(command, args, {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+	return sumOfPrivate(stdout) || undefined;
 }
