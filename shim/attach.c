@@ -134,12 +134,13 @@ static void relay(struct client *c)
 		};
 		if (poll(polls, 3, -1) < 0)
 			continue;
-		if (polls[0].revents)
-			take_message(c);
-		else if (polls[1].revents)
+		/* Each in its turn: a command that never stops writing must not keep what is typed from it. */
+		if (polls[1].revents)
 			take_signal(c);
-		else if (polls[2].revents)
+		if (polls[2].revents)
 			take_input(c);
+		if (polls[0].revents && c->code < 0)
+			take_message(c);
 	}
 }
 
@@ -152,8 +153,12 @@ int attach(const struct attach_options *options)
 	signals_block();
 	c.signals = signals_open();
 	c.socket = control_connect(options->dir);
-	if (c.signals < 0 || c.socket < 0 || control_send(c.socket, CONTROL_ATTACH, 0, "", 0) < 0)
+	if (c.socket < 0 && (errno == ENOENT || errno == ECONNREFUSED))
+		refuse("the container is not running");
+	if (c.signals < 0 || c.socket < 0)
 		die("%s", options->dir);
+	/* One that has just ended takes no more, but may have left word of its end. */
+	(void)control_send(c.socket, CONTROL_ATTACH, 0, "", 0);
 	relay(&c);
 	tty_restore(&c.tty);
 	if (c.lost)

@@ -90,7 +90,8 @@ static bool is_ours(int client)
 	       (peer.uid == geteuid() || peer.uid == 0);
 }
 
-static void admit(struct control *c)
+/* Whether there was one. */
+static bool admit(struct control *c)
 {
 	int client = accept4(c->listener, NULL, NULL, SOCK_CLOEXEC);
 	for (int i = 0; client >= 0 && is_ours(client) && i < MOST_CLIENTS; i++)
@@ -98,10 +99,11 @@ static void admit(struct control *c)
 			struct timeval patience = {.tv_sec = PATIENCE};
 			(void)setsockopt(client, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 			c->clients[i] = client;
-			return;
+			return true;
 		}
 	if (client >= 0)
 		close(client);
+	return client >= 0;
 }
 
 static void take_input(struct supervisor *s, const char *bytes, size_t length)
@@ -165,7 +167,7 @@ void control_serve(struct supervisor *s, const struct pollfd polls[static CONTRO
 		if (polls[i].revents && buffer_is_empty(input_of(s)))
 			serve_client(s, i);
 	if (polls[MOST_CLIENTS].revents)
-		admit(c);
+		(void)admit(c);
 }
 
 void control_tell(struct control *c, enum control_kind kind, uint32_t argument, const char *bytes, size_t length)
@@ -183,7 +185,16 @@ void control_close(struct control *c, const char *dir)
 	char path[PATH_MAX];
 	snprintf(path, sizeof(path), "%s/control", dir);
 	(void)unlink(path);
+	while (c->listener >= 0 && admit(c))
+		continue;
 	close_end(&c->listener);
+}
+
+void control_tell_end(struct control *c, int code)
+{
+	for (int i = 0; i < MOST_CLIENTS; i++)
+		if (c->clients[i] >= 0)
+			(void)control_send(c->clients[i], CONTROL_EXITED, (uint32_t)code, "", 0);
 }
 
 int control_connect(const char *dir)
@@ -205,7 +216,12 @@ int control_send(int socket, enum control_kind kind, uint32_t argument, const ch
 
 ssize_t control_receive(int socket, struct control_message *message)
 {
-	ssize_t n = recv(socket, message, sizeof(*message), 0);
+	ssize_t n;
+	/* A peer that has gone without reading all of ours resets the connection; what it said before is there still.
+	 */
+	do
+		n = recv(socket, message, sizeof(*message), 0);
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (n < (ssize_t)CONTROL_HEADER)
 		return -1;
 	return n - (ssize_t)CONTROL_HEADER;

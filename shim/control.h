@@ -53,8 +53,10 @@ void control_poll(const struct supervisor *s, struct pollfd polls[static CONTROL
 void control_serve(struct supervisor *s, const struct pollfd polls[static CONTROL_POLLS]);
 /* To every attached client; who does not take it within seconds is let go, so that nobody can stop the container so. */
 void control_tell(struct control *c, enum control_kind kind, uint32_t argument, const char *bytes, size_t length);
-/* The last thing; removes the socket. */
+/* Removes the socket; who has come so far is there to be told of the end. */
 void control_close(struct control *c, const char *dir);
+/* The last thing: to every client, attached or not yet. */
+void control_tell_end(struct control *c, int code);
 
 /* The client's side, for `mc-init attach`. */
 int control_connect(const char *dir);

@@ -36,7 +36,7 @@ void detach(pid_t parent)
 	at_step("host", "detach");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("pipe");
-	pid_t pid = fork();
+	pid_t self = getpid(), pid = fork();
 	if (pid < 0)
 		die("fork");
 	if (pid > 0) {
@@ -48,6 +48,8 @@ void detach(pid_t parent)
 	/* Until the command has started, whoever gives up waiting for it ends it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || chdir("/") < 0)
 		die("leaving the caller");
+	if (getppid() != self)
+		refuse("nobody waits for the start");
 	replace(0, 1);
 }
 

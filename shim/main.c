@@ -240,6 +240,8 @@ static int attach_verb(char *argv[], char *whole[])
 			o.with_input = false;
 		else if (!strcmp(*argv, "--detach-keys") && argv[1])
 			o.detach_keys = *++argv;
+		else if (!strcmp(*argv, "--status-fd"))
+			event_open(descriptor(argv[0], argv[1])), argv++;
 		else if (o.dir || **argv == '-')
 			misuse("wants one directory", *argv);
 		else

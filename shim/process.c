@@ -50,10 +50,10 @@ static void put_at(int fd, int number)
 }
 
 /* The container's own null device: with the host's, root in here could change the owner of the host's. */
-static int open_null_for_reading(int root)
+static int open_own_null(int root, int flags)
 {
 	close(open_null(root));
-	int fd = sys_openat2(root, "/dev/null", O_RDONLY, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+	int fd = sys_openat2(root, "/dev/null", (uint64_t)flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
 	if (fd < 0)
 		die("/dev/null");
 	return fd;
@@ -69,10 +69,12 @@ static void put_stdio(struct container *c)
 		return;
 	}
 	if (c->spec->stdin_null)
-		put_at(open_null_for_reading(c->root), 0);
+		put_at(open_own_null(c->root, O_RDONLY), 0);
 	for (int i = 0; i < 3; i++)
 		if (c->stdio[i] >= 0)
 			put_at(c->stdio[i], i);
+		else if (c->detached)
+			put_at(open_own_null(c->root, i ? O_WRONLY : O_RDONLY), i);
 }
 
 /*

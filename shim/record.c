@@ -31,7 +31,7 @@ void record_run(char *const argv[])
 {
 	static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 	char *const env[] = {path, NULL};
-	if (fork() != 0)
+	if (!argv || fork() != 0)
 		return;
 	setsid();
 	signals_reset();

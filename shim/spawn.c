@@ -34,6 +34,7 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 		.root = -1,
 		.terminal = -1,
 		.stdio = {s->control.input, s->out.inner, s->err.inner},
+		.detached = s->options->detached,
 	};
 	/* No descriptor of the host's goes where the container may come to see it: not /proc, not the log, not the
 	 * socket. */

@@ -20,6 +20,7 @@ struct container {
 	int root;          /* the new root: after pivot, `/` */
 	int terminal;      /* our end of the pty, the container's stdin */
 	int stdio[3];      /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */
+	bool detached;     /* the caller's are not to be had: what is no pipe is the container's null device */
 };
 
 struct step {

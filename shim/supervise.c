@@ -1,6 +1,7 @@
 #include "supervise.h"
 
 #include "channel.h"
+#include "child.h"
 #include "clock.h"
 #include "detach.h"
 #include "event.h"
@@ -98,14 +99,13 @@ static void pass_on(struct supervisor *s, int signal)
 }
 
 /* A go-between that ends has done its work, or has said in the channel why not. */
-static void reap(struct supervisor *s)
+static void look_for_end(struct supervisor *s)
 {
-	int status;
-	if (s->between > 0 && waitpid(s->between, &status, WNOHANG) == s->between) {
+	if (s->between > 0 && waitpid(s->between, NULL, WNOHANG) == s->between) {
 		s->ended = s->ended || s->child == s->between;
 		s->between = -1;
 	}
-	s->ended = s->ended || waitpid(s->child, &s->status, WNOHANG) == s->child;
+	s->ended = s->ended || child_ended(s->child, &s->status);
 }
 
 static void take_signal(struct supervisor *s)
@@ -114,7 +114,7 @@ static void take_signal(struct supervisor *s)
 	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		int signal = (int)info.ssi_signo;
 		if (signal == SIGCHLD)
-			reap(s);
+			look_for_end(s);
 		else if (s->options->parent && getppid() != s->options->parent)
 			kill_child(s);
 		else if (signal == SIGWINCH && s->spec->process.terminal && !s->options->detached)
@@ -172,7 +172,7 @@ static void watch(struct supervisor *s)
 static void wind_up(struct supervisor *s)
 {
 	if (!spec_leaves(s->spec, CLONE_NEWPID))
-		orphans_kill();
+		orphans_kill(s->child);
 	while (s->channel >= 0 && !s->failed)
 		take_message(s);
 	outlet_drain(&s->out);
@@ -195,21 +195,23 @@ static void explain_death(struct supervisor *s)
 	s->failed = true;
 }
 
-/* Writes the end down, tells of it, and only then lets go of what others may wait for. */
-static int tell(struct supervisor *s, bool oom)
+/* After clean_up(), for who hears of the end may make the same anew: writes it down, tells of it, and lets go of all.
+ */
+static int tell(struct supervisor *s)
 {
-	bool signalled = WIFSIGNALED(s->status);
-	int number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
+	int signalled = WIFSIGNALED(s->status), number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
 	int code = s->failed ? s->failure.exit_code : signalled ? 128 + number : number;
-	const char *line = s->failed ? event_failed(&s->failure) : event_exited(signalled, number, s->timed_out, oom);
+	const char *line =
+		s->failed ? event_failed(&s->failure) : event_exited(signalled, number, s->timed_out, s->oom);
 	if (s->spec->supervise.dir)
 		record_end(s->spec->supervise.dir, line);
 	if (s->failed)
 		event_error(&s->failure);
 	else
 		event_say(line);
+	(void)(s->child > 0 && waitpid(s->child, NULL, 0));
 	detach_let_go(code);
-	control_tell(&s->control, CONTROL_EXITED, (uint32_t)code, "", 0);
+	control_tell_end(&s->control, code);
 	return code;
 }
 
@@ -265,8 +267,7 @@ static void init(struct supervisor *s, const struct spec *spec, const struct run
 	s->child = s->pidfd = s->channel = s->terminal.master = s->terminal.peer = s->log.fd = -1;
 	s->out.outer = s->out.inner = s->err.outer = s->err.inner = -1;
 	s->control.listener = s->control.input = s->control.feed = -1;
-	for (int i = 0; i < MOST_CLIENTS; i++)
-		s->control.clients[i] = -1;
+	memset(s->control.clients, -1, sizeof(s->control.clients));
 }
 
 static void clean_up(struct supervisor *s)
@@ -274,8 +275,6 @@ static void clean_up(struct supervisor *s)
 	cgroup_remove(s->spec, &s->cgroup);
 	if (s->spec->supervise.dir)
 		control_close(&s->control, s->spec->supervise.dir);
-	if (s->spec->supervise.exit_command.count)
-		record_run(s->spec->supervise.exit_command.items);
 }
 
 int supervise(const struct spec *spec, const struct run_options *options)
@@ -293,7 +292,9 @@ int supervise(const struct spec *spec, const struct run_options *options)
 	}
 	if (!s.failed && (!s.started || (s.interrupted && WIFSIGNALED(s.status))))
 		explain_death(&s);
-	int code = tell(&s, s.started && cgroup_saw_oom(spec));
+	s.oom = s.started && cgroup_saw_oom(spec);
 	clean_up(&s);
+	int code = tell(&s);
+	record_run(spec->supervise.exit_command.items);
 	return code;
 }

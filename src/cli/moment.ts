@@ -12,6 +12,7 @@ const SECONDS = /^\d{9,11}(\.\d{1,9})?$/;
  * @throws Failure
  */
 export function parseMoment(text: string): string {
+	const isDuration = !DATE.test(text) && !SECONDS.test(text);
 	const milliseconds = DATE.test(text)
 		? Date.parse(/T/.test(text) ? text : `${text}T00:00`)
 		: SECONDS.test(text)
@@ -21,5 +22,8 @@ export function parseMoment(text: string): string {
 		throw new Failure(`${quoted(text)} is not a time`);
 	}
 
-	return new Date(milliseconds).toISOString();
+	// A log's times have nine digits, and one of them says all of its own.
+	const fraction = isDuration ? '' : (/\.(\d+)/.exec(text)?.[1] ?? '000');
+	const whole = new Date(milliseconds).toISOString();
+	return fraction ? `${whole.slice(0, 19)}.${fraction.padEnd(9, '0')}Z` : `${whole.slice(0, 23)}000000Z`;
 }

@@ -2,7 +2,7 @@
 import {closeSync, fsyncSync, openSync, renameSync, unlinkSync} from 'node:fs';
 import type {CgroupFacts} from '../spec/facts.js';
 import {writeFromStart} from './files.js';
-import {readBytes} from './read.js';
+import {readSmall} from './read.js';
 import {failure} from './reason.js';
 import {containerDir} from './store.js';
 
@@ -62,14 +62,21 @@ export function writeWhole(file: string, text: string, durable = true): void {
 	}
 }
 
-/** Bytes; a command line is at most 2 MiB (execve(2)). */
-const MOST = 1 << 24;
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** What everything else relies on. */
+const isWhole = ({name, created, command, rootfs, labels, stopSignal, stopTimeout}: Config): boolean =>
+	[name, created, rootfs].every(isText) &&
+	Array.isArray(command) &&
+	command.every(isText) &&
+	Object.values(labels).every(isText) &&
+	[stopSignal, stopTimeout].every(Number.isSafeInteger);
 
 /** @returns undefined for a container that is gone or still in the making, and for a file that is not what we wrote */
 export function readConfig(at: string, id: string): Config | undefined {
 	try {
-		const config: Config = JSON.parse(readBytes(configFile(at, id), MOST, 1024).toString('utf8'));
-		return config.id === id && typeof config.name === 'string' && Array.isArray(config.command) ? config : undefined;
+		const config: Config = JSON.parse(readSmall(configFile(at, id)));
+		return config.id === id && isWhole(config) ? config : undefined;
 	} catch {
 		return undefined;
 	}

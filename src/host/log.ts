@@ -1,5 +1,8 @@
 /** A container's log, as its helper writes it: `TIME STREAM TAG TEXT`, a line each (log.c), in files of bounded size. */
-import {closeSync, fstatSync, openSync, readdirSync, readSync} from 'node:fs';
+import {closeSync, fstatSync, lstatSync, openSync, readSync, statSync} from 'node:fs';
+import {isDeepStrictEqual} from 'node:util';
+import {errnoOf, failure} from './reason.js';
+import {list} from './tree.js';
 
 export interface LogLine {
 	/** RFC 3339 with nanoseconds, UTC. */
@@ -23,8 +26,8 @@ export class LogReader {
 	}
 
 	/** The inode, by which a file is known after it was moved aside. */
-	get inode(): number {
-		return fstatSync(this.#fd).ino;
+	get inode(): bigint {
+		return fstatSync(this.#fd, {bigint: true}).ino;
 	}
 
 	/** What has been written since, whole lines only. */
@@ -63,11 +66,51 @@ function parse(line: Buffer): LogLine | undefined {
 	return {time: line.toString('latin1', 0, first), stream, text: line.subarray(third + 1, isWhole ? undefined : -1)};
 }
 
-/** The files of a log, the oldest first. */
-export function logFiles(directory: string): string[] {
+/** The files of a log, the oldest first; none when the container is gone. */
+function logFiles(directory: string): string[] {
 	const age = (name: string) => Number(name.split('.')[1] ?? 0);
-	return readdirSync(directory)
-		.filter(name => /^log(\.\d+)?$/.test(name))
+	return list(directory)
+		.filter(name => /^log(\.\d+)?$/.test(name) && isFile(`${directory}/${name}`))
 		.sort((a, b) => age(b) - age(a))
 		.map(name => `${directory}/${name}`);
 }
+
+/** So often a log that is moved aside while its files are opened is tried again; then what there is will have to do. */
+const ATTEMPTS = 50;
+
+/** All files of a log, the oldest first, none missed and none twice. */
+export function openLog(directory: string): LogReader[] {
+	for (let attempt = 1; ; attempt++) {
+		const files = logFiles(directory);
+		const readers = files.flatMap(openThere);
+		const still = logFiles(directory).map(inodeOf);
+		if (
+			attempt === ATTEMPTS ||
+			isDeepStrictEqual(
+				still,
+				readers.map(({inode}) => inode),
+			)
+		) {
+			return readers;
+		}
+
+		for (const reader of readers) {
+			reader.close();
+		}
+	}
+}
+
+function openThere(file: string): LogReader[] {
+	try {
+		return [new LogReader(file)];
+	} catch (cause) {
+		if (errnoOf(cause) === 'ENOENT') {
+			return [];
+		}
+
+		throw failure(file, cause);
+	}
+}
+
+const isFile = (path: string): boolean => lstatSync(path, {throwIfNoEntry: false})?.isFile() ?? false;
+const inodeOf = (file: string): bigint | undefined => statSync(file, {bigint: true, throwIfNoEntry: false})?.ino;

@@ -1,4 +1,4 @@
-import {readLink, readText} from './read.js';
+import {readLink, readSmall, readText} from './read.js';
 
 /**
  * Who made something, precisely enough that neither a reused pid nor a reboot nor another pid namespace (a run inside
@@ -6,7 +6,8 @@ import {readLink, readText} from './read.js';
  */
 export const self = (): string => owner(process.pid);
 
-export const owner = (pid: number): string => `${pid} ${startTime(pid)} ${bootId()} ${pidNamespace()}`;
+/** @param start of a process that may be gone by now: as it was told then */
+export const owner = (pid: number, start = startTime(pid)): string => `${pid} ${start} ${bootId()} ${pidNamespace()}`;
 
 /** Whether the process is gone for certain; what cannot be told, and what we cannot read, counts as alive. */
 export function isDead(owner: string): boolean {
@@ -22,12 +23,26 @@ export function isDead(owner: string): boolean {
 	return namespace === pidNamespace() && start !== startTime(Number(pid));
 }
 
-/** Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. */
+/**
+ * Clock ticks after boot, field 22 of proc_pid_stat(5); counted from behind the name, which may hold anything. What is
+ * dead and left to init is gone, though init may take its time.
+ */
 export function startTime(pid: number): string | undefined {
-	const stat = readText(`/proc/${pid}/stat`);
-	return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+	const stat = readSmall(`/proc/${pid}/stat`);
+	const [state, parent, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return state === 'Z' && parent === '1' ? undefined : more[17];
 }
 
+let boot: string | undefined;
+let namespace: string | undefined;
+
 /** Another one after every boot. */
-export const bootId = () => readText('/proc/sys/kernel/random/boot_id').trim();
-const pidNamespace = () => readLink('/proc/self/ns/pid');
+export function bootId(): string {
+	boot ??= readText('/proc/sys/kernel/random/boot_id').trim();
+	return boot;
+}
+
+function pidNamespace(): string {
+	namespace ??= readLink('/proc/self/ns/pid');
+	return namespace;
+}

@@ -1,5 +1,5 @@
 /** Reading without readFileSync, which takes half a millisecond when it is first called; a run has some twenty. */
-import {closeSync, constants, openSync, readlinkSync, readSync} from 'node:fs';
+import {closeSync, constants, existsSync, openSync, readlinkSync, readSync} from 'node:fs';
 
 /** asm-generic/fcntl.h: a place in the file system, without opening what is there. Not among Node's constants. */
 export const O_PATH = 0o10000000;
@@ -14,6 +14,33 @@ export function readText(path: string): string {
 		return '';
 	}
 }
+
+/** For all small files, one after another: a buffer for each would take longer to make than to fill. */
+let scratch: Buffer | undefined;
+
+/**
+ * A file of our own or of a process, of which there may be many: with as few system calls as it takes.
+ *
+ * @returns '' for what cannot be read
+ */
+export function readSmall(path: string): string {
+	scratch ??= Buffer.allocUnsafeSlow(CHUNK);
+	try {
+		const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+		try {
+			const length = readSync(fd, scratch, 0, CHUNK, null);
+			// Less than was asked for is all there is, of regular files and of what the kernel tells in one piece.
+			return length < CHUNK ? scratch.toString('utf8', 0, length) : readText(path);
+		} finally {
+			closeSync(fd);
+		}
+	} catch {
+		return '';
+	}
+}
+
+/** As {@link readSmall}, where there often is none: to find that out by an exception takes longer. */
+export const readIfThere = (path: string): string => (existsSync(path) ? readSmall(path) : '');
 
 /**
  * @param limit bytes; no more is read

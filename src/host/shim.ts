@@ -1,17 +1,26 @@
 /** The way to the helper, mc-init: the only process on a run's way. */
-import {accessSync, closeSync, constants, fstatSync, openSync, readSync, unlinkSync} from 'node:fs';
+import {accessSync, closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 import {normalize} from 'node:path';
 import type {ErrorEvent, Event} from '../spec/events.js';
 import {Failure} from '../spec/failure.js';
 import {WIRE_VERSION} from '../spec/types.js';
-import {writeFromStart} from './files.js';
+import {removeFile, writeFromStart} from './files.js';
 import {startTime} from './owner.js';
 import {absolute} from './paths.js';
+import {failure} from './reason.js';
 import type {Kill} from './signals.js';
 import {start} from './spawn.js';
+import {beginStory} from './state.js';
 
 /** The end of the helper's story. */
 export type Ending = Extract<Event, {event: 'exited' | 'error'}>;
+
+/** With its start time it is not mistaken for another that has the number later. */
+export interface Process {
+	pid: number;
+	/** Clock ticks after boot. */
+	startTime: string;
+}
 
 export interface HelperRun {
 	helper: string;
@@ -71,10 +80,10 @@ export async function runHelper({helper, specFd, statusFd, running, tty}: Helper
 /**
  * Runs the helper until the command has started; it lives on without us.
  *
- * @returns the pid of the container's first process
+ * @returns the container's first process
  * @throws Failure when the command could not be started
  */
-export async function runDetached({helper, specFd, statusFd, running}: Omit<HelperRun, 'tty'>): Promise<number> {
+export async function runDetached({helper, specFd, statusFd, running}: Omit<HelperRun, 'tty'>): Promise<Process> {
 	const child = start(helper, ['run', '--detached', ...dieWithUs()], [specFd, statusFd]);
 	running(child.kill);
 	const death = await child.end;
@@ -84,8 +93,10 @@ export async function runDetached({helper, specFd, statusFd, running}: Omit<Help
 		throw failed(end);
 	}
 
-	const pid = CREATED.exec(status)?.[1];
-	return pid && status.includes('\n{"event":"started"}\n') ? Number(pid) : unexplained(helper, death, status, false);
+	const [, pid, startTime = ''] = CREATED.exec(status) ?? [];
+	return pid && status.includes('{"event":"started"}\n')
+		? {pid: Number(pid), startTime}
+		: unexplained(helper, death, status, false);
 }
 
 const dieWithUs = () => ['--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
@@ -100,37 +111,41 @@ export interface RunFiles {
 	close: () => void;
 }
 
-/**
- * @param spec for a first run; else the one that is there
- * @param begin what the helper's story begins with
- */
-export function openRun(directory: string, spec: string | undefined, begin: string): RunFiles {
-	const files = open(`${directory}/spec.json`, spec, `${directory}/status`);
-	writeFromStart(files.statusFd, begin);
-	return files;
-}
+/** @param spec for a first run; else the one that is there */
+export const openRun = (directory: string, spec?: string): RunFiles =>
+	open(`${directory}/spec.json`, spec, () => beginStory(directory));
 
 /** As {@link openRun} for what runs in a container besides; its files have no name. */
 export function openNameless(directory: string, spec: string): RunFiles {
-	const name = `${directory}/${process.pid}`;
-	const files = open(`${name}.spec`, spec, `${name}.status`);
-	unlinkSync(`${name}.spec`);
-	unlinkSync(`${name}.status`);
-	return files;
+	const names = ['spec', 'status'].map(kind => `${directory}/${kind}.${process.pid}`) as [string, string];
+	// Who had our pid may have been killed here.
+	names.forEach(removeFile);
+	try {
+		return open(names[0], spec, () => openSync(names[1], 'ax+', 0o600));
+	} catch (cause) {
+		throw failure('cannot keep the files of a run', cause);
+	} finally {
+		names.forEach(removeFile);
+	}
 }
 
-function open(specFile: string, spec: string | undefined, statusFile: string): RunFiles {
+function open(specFile: string, spec: string | undefined, openStatus: () => number): RunFiles {
 	const specFd = openSync(specFile, spec === undefined ? 'r' : 'wx+', 0o600);
-	if (spec !== undefined) {
-		writeFromStart(specFd, spec);
-	}
+	try {
+		if (spec !== undefined) {
+			writeFromStart(specFd, spec);
+		}
 
-	const statusFd = openSync(statusFile, 'ax+', 0o600);
-	const close = () => {
+		const statusFd = openStatus();
+		const close = () => {
+			closeSync(specFd);
+			closeSync(statusFd);
+		};
+		return {specFd, statusFd, close};
+	} catch (cause) {
 		closeSync(specFd);
-		closeSync(statusFd);
-	};
-	return {specFd, statusFd, close};
+		throw cause;
+	}
 }
 
 function readAll(fd: number): string {
@@ -192,15 +207,29 @@ interface Attachment {
 	running: (kill: Kill) => void;
 }
 
-/** @returns the exit code of the command, or 0 when the keys were typed */
+/**
+ * @returns the exit code of the command, or 0 when the keys were typed
+ * @throws Failure when there was nobody to attach to, or is no more
+ */
 export async function attachTo({helper, directory, input, detachKeys, running}: Attachment): Promise<number> {
-	const child = start(helper, ['attach', ...(input ? [] : ['--no-stdin']), '--detach-keys', detachKeys, directory], []);
-	running(child.kill);
-	const death = await child.end;
-	const code = /^with exit code (\d+)$/.exec(death)?.[1];
-	if (code === undefined) {
-		throw new Failure(`the helper died ${death}; the container goes on without us`);
-	}
+	const {statusFd, close} = openNameless(directory, '');
+	try {
+		const flags = ['--status-fd', '3', ...(input ? [] : ['--no-stdin']), '--detach-keys', detachKeys];
+		const child = start(helper, ['attach', ...flags, directory], [statusFd]);
+		running(child.kill);
+		const death = await child.end;
+		const end = lastWords(readAll(statusFd));
+		if (end?.event === 'error') {
+			throw failed(end);
+		}
 
-	return Number(code);
+		const code = /^with exit code (\d+)$/.exec(death)?.[1];
+		if (code === undefined) {
+			throw new Failure(`the helper died ${death}; the container goes on without us`);
+		}
+
+		return Number(code);
+	} finally {
+		close();
+	}
 }

@@ -2,11 +2,11 @@
  * How a container is, told by what is there and by nothing that could be out of date: the helper's story of its last
  * run (`status`), the end that the helper wrote down (`exit.json`), and the process itself.
  */
-import {closeSync, openSync, readFileSync, unlinkSync} from 'node:fs';
+import {closeSync, openSync, renameSync} from 'node:fs';
 import type {Event} from '../spec/events.js';
-import {isDead, self, startTime} from './owner.js';
-import {readText} from './read.js';
-import {errnoOf} from './reason.js';
+import {removeFile, writeFromStart} from './files.js';
+import {bootId, isDead, self, startTime} from './owner.js';
+import {readIfThere, readText} from './read.js';
 
 /** `dead`: it ended, and nobody was left to say how, for its helper was killed or the machine stopped. */
 export type Status = 'created' | 'starting' | 'running' | 'exited' | 'dead';
@@ -41,26 +41,42 @@ type Told = Event | Starting;
 type End = Extract<Event, {event: 'exited' | 'error'}>;
 
 /** What `status` begins with; a boot id and a process are in it. */
-export const starting = (time: string): string => {
+const starting = (time: string): string => {
 	const line: Starting = {event: 'starting', by: self(), time};
 	return `${JSON.stringify(line)}\n`;
 };
 
-/** @param directory the container's */
-export function readState(directory: string): State {
-	const told = lines(readText(`${directory}/status`));
-	const first = told.find(event => event.event === 'starting');
+/**
+ * The helper writes the end down before the process is gone (supervise.c): of one that is gone the end is known when we
+ * look again, or it never will be.
+ *
+ * @param directory the container's
+ * @param brief of one that has ended no more than that is wanted
+ */
+export function readState(directory: string, brief = false): State {
+	const state = look(directory, brief);
+	return state.status === 'dead' ? look(directory, brief) : state;
+}
+
+function look(directory: string, brief: boolean): State {
+	const recorded = lines(readIfThere(`${directory}/exit.json`)).find(isEnd);
+	if (recorded && brief) {
+		return {status: 'exited'};
+	}
+
+	const told = lines(readIfThere(`${directory}/status`));
+	const first = told.find(isStarting);
 	if (!first) {
 		return {status: 'created'};
 	}
 
-	const end = lines(readText(`${directory}/exit.json`)).find(isEnd) ?? told.find(isEnd);
+	const end = recorded ?? told.find(isEnd);
 	const begun = told.some(event => event.event === 'started') ? {started: first.time} : {};
 	if (end) {
 		return {status: 'exited', ...begun, ...describe(end)};
 	}
 
-	const created = told.find(event => event.event === 'created');
+	const created = told.find(isCreated);
 	const alive = created && sameBoot(first.by) && startTime(created.pid) === String(created.startTime);
 	if (alive) {
 		const {pid} = created;
@@ -76,7 +92,7 @@ export function openStory(directory: string): {exitCode: () => number; close: ()
 		const fd = openSync(`${directory}/status`, 'r');
 		return {
 			exitCode: () => {
-				const end = lines(readFileSync(fd, 'utf8')).find(isEnd);
+				const end = lines(readText(`/proc/self/fd/${fd}`)).find(isEnd);
 				return end ? (describe(end).exitCode ?? 0) : 0;
 			},
 			close: () => closeSync(fd),
@@ -86,7 +102,10 @@ export function openStory(directory: string): {exitCode: () => number; close: ()
 	}
 }
 
-const isEnd = (event: Told): event is End & {time?: string} => event.event === 'exited' || event.event === 'error';
+const isEnd = (event: Told): event is End & {time?: string} =>
+	event.event === 'exited' || (event.event === 'error' && typeof event.exitCode === 'number');
+const isStarting = (event: Told): event is Starting => event.event === 'starting' && typeof event.by === 'string';
+const isCreated = (event: Told) => event.event === 'created';
 
 function describe(end: End & {time?: string}): Omit<State, 'status'> {
 	const finished = end.time === undefined ? {} : {finished: end.time};
@@ -109,24 +128,33 @@ function describe(end: End & {time?: string}): Omit<State, 'status'> {
 function lines(text: string): Told[] {
 	return text.split('\n').flatMap(line => {
 		try {
-			return line ? [JSON.parse(line)] : [];
+			return line ? [Object(JSON.parse(line))] : [];
 		} catch {
 			return [];
 		}
 	});
 }
 
-const sameBoot = (owner: string): boolean => owner.split(' ')[2] === self().split(' ')[2];
+const sameBoot = (owner: string): boolean => owner.split(' ')[2] === bootId();
 
-/** Before a start: what is known of the last run is over. */
-export function forgetRun(directory: string): void {
-	for (const name of ['exit.json', 'status']) {
-		try {
-			unlinkSync(`${directory}/${name}`);
-		} catch (cause) {
-			if (errnoOf(cause) !== 'ENOENT') {
-				throw cause;
-			}
-		}
+/**
+ * Before a start: what is known of the last run is over. The story that begins takes the old one's place in one step, so
+ * that nobody takes the container for one that never ran.
+ *
+ * @returns the descriptor of the new story
+ */
+export function beginStory(directory: string): number {
+	const fresh = `${directory}/status.${process.pid}`;
+	removeFile(fresh);
+	const fd = openSync(fresh, 'ax+', 0o600);
+	try {
+		writeFromStart(fd, starting(new Date().toISOString()));
+		renameSync(fresh, `${directory}/status`);
+		removeFile(`${directory}/exit.json`);
+		return fd;
+	} catch (cause) {
+		closeSync(fd);
+		removeFile(fresh);
+		throw cause;
 	}
 }

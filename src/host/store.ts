@@ -2,7 +2,8 @@
  * What there is of each container on disk, below one directory:
  *
  *   owners/ID        → `PID STARTTIME BOOT PIDNS NAME`, the journal: a link, since making one is atomic
- *   names/NAME       → ID, reserves the name
+ *   names/NAME/ID    reserves the name: directories, of which only an empty one can be taken by another (rename(2)),
+ *                    and of which nobody can take away another's by mistake
  *   containers/ID/   config.json   what it is (config.ts); written last, so that it is whole or not there
  *                    spec.json, status, exit.json, log, control   of its runs (state.ts; the helper's)
  *                    overlay/upper and work, the changes to the root file system
@@ -10,14 +11,19 @@
  * A container is announced in the journal before anything of it is made, and the announcement goes last, so that
  * whatever a killed run leaves behind is found and removed by a later one. A container that is kept has no owner.
  */
-import {lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync} from 'node:fs';
+import {mkdirSync, readdirSync, renameSync, symlinkSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
+import {removeFile} from './files.js';
 import {removeLayers} from './overlay.js';
 import {isDead, owner, self} from './owner.js';
 import {isPrivate, makePrivate} from './paths.js';
+import {sendSignal} from './process.js';
 import {readLink} from './read.js';
 import {errnoOf, failure} from './reason.js';
 import {removeRemains} from './remains.js';
+import type {Process} from './shim.js';
+import {readState} from './state.js';
+import {list, makeDirectory, removeDirectory, removeTree} from './tree.js';
 
 export interface Container {
 	id: string;
@@ -25,10 +31,12 @@ export interface Container {
 	name: string;
 }
 
+const SIGKILL = 9;
+
 export const containerDir = (at: string, id: string) => `${at}/containers/${id}`;
 export const overlayDir = (at: string, id: string) => `${containerDir(at, id)}/overlay`;
 const ownerLink = (at: string, id: string) => `${at}/owners/${id}`;
-const nameLink = (at: string, name: string) => `${at}/names/${name}`;
+const nameDir = (at: string, name: string) => `${at}/names/${name}`;
 
 /** @throws Failure when the name is taken, with nothing left behind */
 export function claim(at: string, container: Container): void {
@@ -76,15 +84,13 @@ function makePlaces(at: string): void {
 }
 
 /** From now on the container is not removed when who made it ends. */
-export function keep(at: string, id: string): void {
-	unlinkSync(ownerLink(at, id));
-}
+export const keep = (at: string, id: string): void => removeFile(ownerLink(at, id));
 
-/** From now on the container is removed when process PID, its own first one, has ended. */
-export function handOver(at: string, {id, name}: Container, pid: number): void {
+/** From now on the container is removed when its own first process has ended. */
+export function handOver(at: string, {id, name}: Container, {pid, startTime}: Process): void {
 	const link = ownerLink(at, `.${id}`);
-	unlessGone(() => unlinkSync(link));
-	symlinkSync(`${owner(pid)} ${name}`, link);
+	removeFile(link);
+	symlinkSync(`${owner(pid, startTime)} ${name}`, link);
 	renameSync(link, ownerLink(at, id));
 }
 
@@ -98,30 +104,55 @@ export const ownerOf = (at: string, id: string): string => readLink(ownerLink(at
  */
 export function reserve(at: string, container: Container): void {
 	const {id, name} = container;
+	const own = nameDir(at, `.${id}`);
+	makeDirectory(own);
+	makeDirectory(`${own}/${id}`);
 	try {
-		symlinkSync(id, nameLink(at, name));
+		for (let attempt = 0; !take(own, nameDir(at, name)); attempt++) {
+			evict(at, {id: idOf(at, name), name}, attempt < 100);
+		}
 	} catch (cause) {
-		if (errnoOf(cause) !== 'EEXIST') {
-			throw cause;
-		}
-
-		const holder = {id: idOf(at, name), name};
-		if (isInUse(at, holder.id)) {
-			throw new Failure(`the name ${name} is in use by container ${holder.id.slice(0, 12)}`, {
-				cause,
-				hint: `choose another name, or remove that container: minicontainer rm ${name}`,
-			});
-		}
-
-		discard(at, holder);
-		symlinkSync(id, nameLink(at, name));
+		removeNames(at, `.${id}`, id);
+		throw cause;
 	}
 }
 
-/** Kept, or somebody's who may be alive; a link to what is neither is left of a run that was killed. */
-function isInUse(at: string, id: string): boolean {
+/** @returns false when somebody has it */
+function take(own: string, directory: string): boolean {
+	try {
+		renameSync(own, directory);
+		return true;
+	} catch (cause) {
+		if (errnoOf(cause) !== 'ENOTEMPTY' && errnoOf(cause) !== 'EEXIST') {
+			throw cause;
+		}
+
+		return false;
+	}
+}
+
+/**
+ * @param again whether it may be given back just now
+ * @throws Failure for who is alive, or kept; what is left of a run that was killed is removed
+ */
+function evict(at: string, holder: Container, again: boolean): void {
+	if (holder.id === '' && again) {
+		return;
+	}
+
+	if (holder.id === '' || ownerOf(at, holder.id) === '' ? exists(at, holder.id) : !isAbandoned(at, holder.id)) {
+		throw new Failure(`the name ${holder.name} is in use by container ${holder.id.slice(0, 12)}`, {
+			hint: `choose another name, or remove that container: minicontainer rm ${holder.name}`,
+		});
+	}
+
+	discard(at, holder);
+}
+
+/** Who is dead cannot keep it or hand it over any more; but may have done so while we looked. */
+function isAbandoned(at: string, id: string): boolean {
 	const who = ownerOf(at, id);
-	return who === '' ? id === '' || exists(at, id) : !isDead(who);
+	return isDead(who) && ownerOf(at, id) === who;
 }
 
 /** Whether there is anything of it. */
@@ -129,13 +160,28 @@ export const exists = (at: string, id: string): boolean => list(containerDir(at,
 
 /** Gives a name back. */
 export function releaseName(at: string, {id, name}: Container): void {
-	if (name && idOf(at, name) === id) {
-		unlessGone(() => unlinkSync(nameLink(at, name)));
+	if (name) {
+		removeNames(at, name, id);
 	}
 }
 
+function removeNames(at: string, name: string, id: string): void {
+	removeDirectory(`${nameDir(at, name)}/${id}`);
+	removeDirectory(nameDir(at, name));
+}
+
 /** The id of the container that has the name; '' where there is none. */
-export const idOf = (at: string, name: string): string => readLink(nameLink(at, name));
+export const idOf = (at: string, name: string): string => list(nameDir(at, name))[0] ?? '';
+
+/** Gives back names of containers that are gone: a rename that was killed may have left a second one. */
+export function releaseStaleNames(at: string): void {
+	for (const name of list(`${at}/names`)) {
+		const id = idOf(at, name);
+		if (ownerOf(at, id) === '' && !exists(at, id)) {
+			removeNames(at, name, id);
+		}
+	}
+}
 
 /** The ids of all containers, those in the making too. */
 export function allIds(at: string): string[] {
@@ -149,55 +195,12 @@ export function allIds(at: string): string[] {
 }
 
 function release(at: string, container: Container): void {
-	removeDirectory(containerDir(at, container.id));
+	const {id} = container;
+	removeTree(containerDir(at, id));
 	releaseName(at, container);
-	unlessGone(() => unlinkSync(ownerLink(at, container.id)));
-}
-
-/** With its files. A command that waits for the container's lock may put a link there meanwhile, and then gives up. */
-function removeDirectory(directory: string): void {
-	// What somebody put there instead is not gone into: a link would lead to files of others.
-	if (!lstatSync(directory, {throwIfNoEntry: false})?.isDirectory()) {
-		unlessGone(() => unlinkSync(directory));
-		return;
-	}
-
-	for (let attempt = 0; ; attempt++) {
-		for (const name of list(directory)) {
-			unlessGone(() => removeEntry(`${directory}/${name}`));
-		}
-
-		try {
-			unlessGone(() => rmdirSync(directory));
-			return;
-		} catch (cause) {
-			if (errnoOf(cause) !== 'ENOTEMPTY' || attempt === 100) {
-				throw cause;
-			}
-		}
-	}
-}
-
-function removeEntry(path: string): void {
-	try {
-		unlinkSync(path);
-	} catch (cause) {
-		if (errnoOf(cause) !== 'EISDIR') {
-			throw cause;
-		}
-
-		rmSync(path, {recursive: true, force: true});
-	}
-}
-
-function unlessGone(remove: () => void): void {
-	try {
-		remove();
-	} catch (cause) {
-		if (errnoOf(cause) !== 'ENOENT') {
-			throw cause;
-		}
-	}
+	removeNames(at, `.${id}`, id);
+	removeFile(ownerLink(at, `.${id}`));
+	removeFile(ownerLink(at, id));
 }
 
 /**
@@ -209,24 +212,24 @@ export function removeFiles(at: string, container: Container): void {
 	release(at, container);
 }
 
-/** As {@link removeFiles}, and what a killed helper may have left besides. */
+/**
+ * As {@link removeFiles}, and what a killed helper may have left besides. A container of whose maker nothing is heard any
+ * more does not live on unseen.
+ */
 export function discard(at: string, container: Container): void {
+	const {pid, startTime} = readState(containerDir(at, container.id));
+	if (pid !== undefined && startTime !== undefined) {
+		sendSignal(pid, startTime, SIGKILL);
+	}
+
 	removeRemains(containerDir(at, container.id));
 	removeFiles(at, container);
 }
 
 /** Containers whose owner was killed. Costs one look into a directory where there are none. */
 export function abandoned(at: string): Container[] {
-	return list(`${at}/owners`).flatMap(id => {
-		const who = ownerOf(at, id);
-		return isDead(who) ? [{id, name: who.split(' ')[4] ?? ''}] : [];
+	const ids = list(`${at}/owners`).filter(id => !id.startsWith('.'));
+	return ids.flatMap(id => {
+		return isAbandoned(at, id) ? [{id, name: ownerOf(at, id).split(' ')[4] ?? ''}] : [];
 	});
-}
-
-function list(directory: string): string[] {
-	try {
-		return readdirSync(directory);
-	} catch {
-		return [];
-	}
 }

@@ -5,6 +5,7 @@ import {attachTo, findHelper} from '../host/shim.js';
 import {catchSignals} from '../host/signals.js';
 import {Failure} from '../spec/failure.js';
 import {findRunning} from './lookup.js';
+import {specOf} from './spec.js';
 import {titleOf} from './title.js';
 
 export interface AttachOptions {
@@ -23,11 +24,17 @@ const KEYS = '\x10\x11';
  * @returns its exit code; 0 when the keys were typed
  */
 export async function attach(root: string | undefined, reference: string, options: AttachOptions): Promise<number> {
-	const {config, directory} = findRunning(stateDirectory(root), reference);
-	if (!existsSync(`${directory}/control`)) {
+	const container = findRunning(stateDirectory(root), reference);
+	const {config, directory} = container;
+	if (!specOf(container).minicontainer.supervise) {
 		throw new Failure(`container ${titleOf(config)} has its caller's streams, which cannot be shared`, {
 			hint: 'it was run in the foreground with --rm; exec gets you into it',
 		});
+	}
+
+	// The socket goes first when it ends.
+	if (!existsSync(`${directory}/control`)) {
+		throw new Failure(`container ${titleOf(config)} is not running`);
 	}
 
 	const input = options.input && config.interactive;

@@ -1,4 +1,5 @@
 import {stateDirectory} from '../host/paths.js';
+import {keep} from '../host/store.js';
 import type {Complain} from './complain.js';
 import type {Invocation} from './invocation.js';
 import {makeSafely} from './make.js';
@@ -13,5 +14,7 @@ import {sweep} from './sweep.js';
 export function create(invocation: Invocation, complain: Complain): string {
 	const at = stateDirectory(invocation.root);
 	sweep(at);
-	return makeSafely(invocation, prepare(invocation, at, 'disk'), at, complain).id;
+	const {id} = makeSafely(invocation, prepare(invocation, at, 'disk'), at, complain);
+	keep(at, id);
+	return id;
 }

@@ -4,8 +4,8 @@ import {withLock} from '../host/lock.js';
 import {failure} from '../host/reason.js';
 import {openRun, type RunFiles, runDetached, runHelper} from '../host/shim.js';
 import type {Kill} from '../host/signals.js';
-import {forgetRun, readState, starting} from '../host/state.js';
-import {containerDir, handOver} from '../host/store.js';
+import {readState} from '../host/state.js';
+import {containerDir, handOver, keep} from '../host/store.js';
 import {Failure} from '../spec/failure.js';
 import type {Complain} from './complain.js';
 import {exitCode} from './ending.js';
@@ -37,9 +37,9 @@ export async function startForeground({helper, at, config, running, complain}: L
 export async function startDetached({helper, at, config, running}: Launch): Promise<void> {
 	const files = await begin(at, config);
 	try {
-		const pid = await runDetached({helper, ...files, running});
+		const first = await runDetached({helper, ...files, running});
 		if (config.remove) {
-			handOver(at, config, pid);
+			handOver(at, config, first);
 		}
 	} finally {
 		files.close();
@@ -56,8 +56,13 @@ function begin(at: string, config: Config): Promise<RunFiles> {
 		}
 
 		try {
-			forgetRun(directory);
-			return openRun(directory, undefined, starting(new Date().toISOString()));
+			const files = openRun(directory);
+			// Not before: until it is starting nobody takes a new one for what may be pruned.
+			if (!config.remove) {
+				keep(at, config.id);
+			}
+
+			return files;
 		} catch (cause) {
 			throw failure(`container ${titleOf(config)} cannot be started`, cause);
 		}

@@ -1,7 +1,8 @@
 import type {Config} from '../host/config.js';
 import {stateDirectory} from '../host/paths.js';
 import {readState, type State} from '../host/state.js';
-import {all, isInTheMaking, type Known} from './lookup.js';
+import {containerDir} from '../host/store.js';
+import {ids, isInTheMaking, type Known, known} from './lookup.js';
 import {isPaused} from './pause.js';
 
 /** `damaged`: what is kept of it cannot be read; it can only be removed. */
@@ -14,19 +15,29 @@ export interface Listed
 	status: Status;
 }
 
-/** All containers, the newest first; those whose making is not over yet are left out. */
-export function listAll(root: string | undefined): Listed[] {
+/**
+ * Containers, the newest first; those whose making is not over yet are left out.
+ *
+ * @param ended also those that do not run: of which there may be many, so that no more is read of them than it takes
+ */
+export function list(root: string | undefined, ended: boolean): Listed[] {
 	const at = stateDirectory(root);
-	return all(at)
-		.filter(container => container.config || !isInTheMaking(at, container))
-		.map(describe)
+	return ids(at)
+		.flatMap(id => {
+			const state = readState(containerDir(at, id), !ended);
+			return ended || isUp(state) ? [{container: known(at, id), state}] : [];
+		})
+		.filter(({container}) => container.config || !isInTheMaking(at, container))
+		.map(({container, state}) => describe(container, state))
+		.filter(listed => ended || isUp(listed))
 		.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
 }
 
+const isUp = ({status}: {status: Status}) => status === 'running' || status === 'paused' || status === 'starting';
+
 /** How a container is. */
-export function describe(container: Known): Listed {
-	const {id, name, directory, config} = container;
-	const state = readState(directory);
+export function describe(container: Known, state = readState(container.directory)): Listed {
+	const {id, name, config} = container;
 	const {created = '', command = [], rootfs = '', labels = {}} = config ?? {};
 	return {id, name, created, command, rootfs, labels, ...state, status: statusOf(container, state)};
 }

@@ -1,4 +1,4 @@
-import {type LogLine, LogReader, logFiles} from '../host/log.js';
+import {type LogLine, type LogReader, openLog} from '../host/log.js';
 import {stateDirectory} from '../host/paths.js';
 import {readState} from '../host/state.js';
 import {changed} from '../host/watch.js';
@@ -26,14 +26,14 @@ export async function logs(
 	print: Print,
 ): Promise<void> {
 	const {config, directory} = findWhole(stateDirectory(root), reference);
-	const files = logFiles(directory);
-	if (files.length === 0 && readState(directory).status !== 'created') {
+	const readers = openLog(directory);
+	if (readers.length === 0 && readState(directory).status !== 'created') {
 		throw new Failure(`container ${titleOf(config)} has no log: its output went to its caller`, {
 			hint: 'without --rm, or with -d, a container has one',
 		});
 	}
 
-	const last = printAll(files, options, print);
+	const last = printAll(readers, options, print);
 	if (options.follow) {
 		await follow(directory, last, options, print);
 	} else {
@@ -47,14 +47,14 @@ const isWanted =
 		(since === undefined || time >= since) && (until === undefined || time <= until);
 
 /** @returns the reader of the newest file, which may grow */
-function printAll(files: readonly string[], options: LogsOptions, print: Print): LogReader | undefined {
+function printAll(readers: readonly LogReader[], options: LogsOptions, print: Print): LogReader | undefined {
 	const {tail} = options;
 	const kept: LogLine[] = [];
 	let last: LogReader | undefined;
-	for (const file of files) {
+	for (const reader of readers) {
 		last?.close();
-		last = new LogReader(file);
-		for (const line of last.lines()) {
+		last = reader;
+		for (const line of reader.lines()) {
 			if (!isWanted(options)(line)) {
 				continue;
 			}
@@ -98,12 +98,13 @@ async function follow(directory: string, last: LogReader | undefined, options: L
  */
 function printNew(directory: string, reader: LogReader | undefined, options: LogsOptions, print: Print) {
 	const show = (from: LogReader) => [...from.lines()].filter(isWanted(options)).forEach(print);
+	let current = reader;
+	const readers = openLog(directory);
+	// Only now: if others came after it, nothing more will be written to it.
 	if (reader) {
 		show(reader);
 	}
 
-	let current = reader;
-	const readers = logFiles(directory).map(file => new LogReader(file));
 	const position = readers.findIndex(({inode}) => inode === reader?.inode);
 	for (const [index, next] of readers.entries()) {
 		if (index > position) {

@@ -18,9 +18,11 @@ export interface Known {
 const ID = /^[0-9a-f]{64}$/;
 
 /** All containers, in no order. What is no container of ours is passed over. */
-export const all = (at: string): Known[] => allIds(at).flatMap(id => (ID.test(id) ? known(at, id) : []));
+export const all = (at: string): Known[] => ids(at).map(id => known(at, id));
 
-function known(at: string, id: string): Known {
+export const ids = (at: string): string[] => allIds(at).filter(id => ID.test(id));
+
+export function known(at: string, id: string): Known {
 	const config = readConfig(at, id);
 	return {id, name: config?.name ?? '', directory: containerDir(at, id), ...(config && {config})};
 }
@@ -56,9 +58,9 @@ export function find(at: string, reference: string): Known {
 }
 
 function matching(at: string, reference: string): string[] {
-	const ids = allIds(at).filter(id => ID.test(id));
-	const exact = ids.find(id => id === reference) ?? ids.find(id => id === named(at, reference));
-	return exact ? [exact] : ids.filter(id => reference !== '' && id.startsWith(reference));
+	const there = ids(at);
+	const exact = there.find(id => id === reference) ?? there.find(id => id === named(at, reference));
+	return exact ? [exact] : there.filter(id => reference !== '' && id.startsWith(reference));
 }
 
 /** What cannot be a name is not looked up as one: it would be a path. */
@@ -82,8 +84,9 @@ export type Running = Known & {config: Config; state: State & {pid: number; star
 export function findRunning(at: string, reference: string): Running {
 	const container = findWhole(at, reference);
 	const state = readState(container.directory);
-	const {pid, startTime} = state;
-	if (pid === undefined || startTime === undefined) {
+	const {status, pid, startTime} = state;
+	// While it is starting its first process still sees the host's files: nobody is to enter then.
+	if (status !== 'running' || pid === undefined || startTime === undefined) {
 		throw new Failure(`container ${quoted(reference)} is not running`);
 	}
 

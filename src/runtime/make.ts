@@ -4,7 +4,7 @@ import {removeGroups} from '../host/cgroup.js';
 import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
-import {claim, containerDir, discard, keep, removeFiles} from '../host/store.js';
+import {claim, containerDir, discard, removeFiles} from '../host/store.js';
 import {limitsOf} from '../plan/limits.js';
 import {encode} from '../spec/encode.js';
 import type {Complain} from './complain.js';
@@ -44,7 +44,7 @@ export function makeSafely(invocation: Invocation, prepared: Prepared, at: strin
 }
 
 /**
- * Makes a container that stays until it is removed, or, with `--rm`, until it has ended.
+ * Makes a container that may stay: who calls keeps it, or hands it over; else it goes with us.
  *
  * @param failed what is undone when this throws
  */
@@ -57,11 +57,6 @@ function makeKept(invocation: Invocation, prepared: Prepared, at: string, failed
 	writeWhole(`${containerDir(at, container.id)}/spec.json`, encode(spec));
 	const config = configOf(invocation, prepared);
 	writeConfig(at, config);
-	// One that goes at its end belongs to who starts it.
-	if (!(config.remove && invocation.detach)) {
-		keep(at, container.id);
-	}
-
 	return config;
 }
 

@@ -1,6 +1,6 @@
 import {writeSetting} from '../host/gauge.js';
 import {stateDirectory} from '../host/paths.js';
-import {readText} from '../host/read.js';
+import {readSmall} from '../host/read.js';
 import {sleep} from '../host/sleep.js';
 import {Failure} from '../spec/failure.js';
 import {gauge, gauges} from './gauges.js';
@@ -13,7 +13,7 @@ const PATIENCE = 10_000;
 /** Whether its processes are stopped, or about to be. */
 export function isPaused(container: Known): boolean {
 	const freeze = gauges(container).freeze;
-	return freeze?.state.frozen.test(readText(freeze.state.file)) ?? false;
+	return freeze?.state.frozen.test(readSmall(freeze.state.file)) ?? false;
 }
 
 /**
@@ -28,7 +28,7 @@ export async function pause(root: string | undefined, reference: string): Promis
 		throw new Failure(`container ${titleOf(container)} is paused already`);
 	}
 
-	for (const end = Date.now() + PATIENCE; !state.frozen.test(readText(state.file)); await sleep(5)) {
+	for (const end = Date.now() + PATIENCE; !state.frozen.test(readSmall(state.file)); await sleep(5)) {
 		if (Date.now() > end) {
 			writeSetting(file, off);
 			throw new Failure(`container ${titleOf(container)} cannot be paused: its processes do not stop`);

@@ -2,7 +2,7 @@ import {withLock} from '../host/lock.js';
 import {isDead} from '../host/owner.js';
 import {stateDirectory} from '../host/paths.js';
 import {readState} from '../host/state.js';
-import {discard, exists, ownerOf} from '../host/store.js';
+import {discard, exists, ownerOf, releaseStaleNames} from '../host/store.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
 import type {Complain} from './complain.js';
@@ -28,46 +28,54 @@ export async function remove(root: string | undefined, reference: string, force:
 	return true;
 }
 
-async function removeOne(at: string, container: Known, force: boolean): Promise<void> {
-	if (isRunning(container)) {
-		if (!force) {
-			throw new Failure(`container ${titleOf(container)} is running`, {
-				hint: `stop it first, or: minicontainer rm -f ${titleOf(container)}`,
-			});
-		}
-
-		await killNow(container);
-	}
-
-	await (ownerOf(at, container.id) === '' ? removeKept(at, container) : removeTemporary(at, container));
-}
-
-const isRunning = ({directory}: Known) => ['running', 'starting'].includes(readState(directory).status);
-
-function removeKept(at: string, container: Known): Promise<void> {
-	return withLock(container.directory, titleOf(container), () => {
-		if (isRunning(container)) {
-			throw new Failure(`container ${titleOf(container)} was started meanwhile`);
-		}
-
-		discard(at, container);
-	});
-}
-
 /** Milliseconds. */
 const PATIENCE = 10_000;
 
-/** Whoever made it removes it, at once now; we do for who is dead. */
-async function removeTemporary(at: string, container: Known): Promise<void> {
+/** Whoever makes it, or made it for a while, keeps it or removes it, soon; we do for who is dead, or nobody. */
+async function removeOne(at: string, container: Known, force: boolean): Promise<void> {
 	for (const end = Date.now() + PATIENCE; exists(at, container.id); await changed(container.directory, 50)) {
-		if (isDeadOrNobody(ownerOf(at, container.id))) {
-			discard(at, container);
+		await bringToEnd(container, force);
+		if (isDeadOrNobody(ownerOf(at, container.id)) && (await removeUnlessRunning(at, container))) {
 			return;
 		}
 
 		if (Date.now() > end) {
 			throw new Failure(`container ${titleOf(container)} is still being removed by the process that made it`);
 		}
+	}
+}
+
+const isRunning = ({directory}: Known) => ['running', 'starting'].includes(readState(directory).status);
+
+/** @throws Failure when it runs, and is not to be killed */
+async function bringToEnd(container: Known, force: boolean): Promise<void> {
+	if (isRunning(container) && !force) {
+		throw new Failure(`container ${titleOf(container)} is running`, {
+			hint: `stop it first, or: minicontainer rm -f ${titleOf(container)}`,
+		});
+	}
+
+	await (isRunning(container) && killNow(container));
+}
+
+/** @returns false when it was started meanwhile */
+async function removeUnlessRunning(at: string, container: Known): Promise<boolean> {
+	try {
+		return await withLock(container.directory, titleOf(container), () => {
+			const isIdle = !isRunning(container);
+			if (isIdle) {
+				discard(at, container);
+			}
+
+			return isIdle;
+		});
+	} catch (error) {
+		// Somebody else may have been at the same.
+		if (exists(at, container.id)) {
+			throw error;
+		}
+
+		return true;
 	}
 }
 
@@ -113,5 +121,6 @@ async function removeMany(
 		}
 	}
 
+	releaseStaleNames(at);
 	return code;
 }

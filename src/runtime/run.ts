@@ -2,8 +2,7 @@ import {waitForForeground} from '../host/foreground.js';
 import {stateDirectory} from '../host/paths.js';
 import {findHelper, openRun, runHelper} from '../host/shim.js';
 import {catchSignals, type Kill} from '../host/signals.js';
-import {starting} from '../host/state.js';
-import {containerDir, discard} from '../host/store.js';
+import {containerDir, discard, ownerOf} from '../host/store.js';
 import {encode} from '../spec/encode.js';
 import type {Complain} from './complain.js';
 import {exitCode} from './ending.js';
@@ -43,14 +42,14 @@ export async function run(invocation: Invocation, complain: Complain, tell: Tell
 	}
 
 	const config = makeSafely(invocation, prepared, at, complain);
-	if (!invocation.detach) {
-		return startForeground({helper, at, config, running, complain});
-	}
-
 	try {
+		if (!invocation.detach) {
+			return await startForeground({helper, at, config, running, complain});
+		}
+
 		await startDetached({helper, at, config, running, complain});
 	} catch (error) {
-		if (config.remove) {
+		if (ownerOf(at, config.id) !== '') {
 			discard(at, config);
 		}
 
@@ -75,8 +74,7 @@ async function runTemporary(invocation: Invocation, prepared: Prepared, how: How
 	const failed = new Undo();
 	try {
 		makeTemporary(invocation, prepared, at, done, failed);
-		const begin = starting(new Date().toISOString());
-		const files = openRun(containerDir(at, prepared.container.id), encode(prepared.spec), begin);
+		const files = openRun(containerDir(at, prepared.container.id), encode(prepared.spec));
 		done.defer(files.close);
 		return exitCode(await runHelper({helper, ...files, running, tty}), complain);
 	} catch (error) {

@@ -1,6 +1,6 @@
 import {stateDirectory} from '../host/paths.js';
 import {sendSignal} from '../host/process.js';
-import {readState} from '../host/state.js';
+import {readState, type State} from '../host/state.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
 import {findWhole, type Known} from './lookup.js';
@@ -32,11 +32,14 @@ export async function killNow(container: Known): Promise<void> {
 	}
 }
 
+/** Until its command runs it cannot take a signal, but for one; it is about to, or to fail. */
+const isNotReady = ({status, pid}: State, signal: number) =>
+	status === 'starting' && (signal !== SIGKILL || pid === undefined);
+
 /** @returns whether it has ended */
 async function endBy(container: Known, signal: number, patience: number): Promise<boolean> {
 	const {directory} = container;
-	for (let state = readState(directory); state.status === 'starting'; state = readState(directory)) {
-		// It cannot take a signal yet; it is about to run, or to fail.
+	for (const end = Date.now() + PATIENCE; isNotReady(readState(directory), signal) && Date.now() < end; ) {
 		await changed(directory, 20);
 	}
 

@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {cli, findCommand, helper, isRoot, payload, project} from '../helpers/project.js';
 import {type Contender, helperContenders, nodeContenders, withoutHybrid} from './contenders.js';
+import {measureScale} from './scale.js';
 
 interface Times {
 	min: number;
@@ -126,6 +127,7 @@ async function main(): Promise<void> {
 		const world = {work, rootfs, spec, oci, find: findCommand};
 		const helpers = run('the helper: overlay, namespaces, /dev, masks, `true`', fast, helperContenders(world));
 		const whole = run('the command line: `run … true`, whole process', slow, nodeContenders(world));
+		const scale = await measureScale(world, run);
 		judge([
 			{
 				what: 'mc-init / crun --cgroup-manager=disabled',
@@ -153,6 +155,10 @@ async function main(): Promise<void> {
 				limit: 2048,
 				unit: 'KiB',
 			},
+			{what: 'memory of a supervisor of its own', value: scale.memory, limit: 1024, unit: 'KiB'},
+			{what: "the same, to podman's conmon", value: scale.conmon && scale.memory / scale.conmon, limit: 1, unit: 'x'},
+			{what: 'ps with 500 containers, 33 running / with none', value: scale.ps, limit: 1.5, unit: 'x'},
+			{what: 'mc-init run exec-spec / crun exec', value: scale.exec, limit: 0.5, unit: 'x'},
 		]);
 	} finally {
 		fs.rmSync(work, {recursive: true, force: true});

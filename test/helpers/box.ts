@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {execa, type Options} from 'execa';
 import {killMarked, leaks, snapshot} from './leaks.js';
@@ -29,6 +30,7 @@ export class Box {
 	/** A root file system that other tests use too. */
 	readonly rootfs = sharedRootfs();
 	readonly env: Record<string, string>;
+	readonly #kept: string[] = [];
 
 	constructor() {
 		fs.mkdirSync(this.tmp);
@@ -96,12 +98,58 @@ export class Box {
 		return this.run([...flags, '/bin/sh', '-c', script], options);
 	}
 
-	/** A container in the background that runs one line of shell. Whoever makes it removes it. */
+	/** A container in the background, removed in the end; SCRIPT has said READY when this returns, if it does so. */
 	async detached(t: ExecutionContext, flags: readonly string[], script: string): Promise<string> {
-		const result = await this.cli(['run', '-d', ...flags, '--rootfs', this.rootfs, '/bin/sh', '-c', script]);
-		t.is(result.stderr, '');
-		t.regex(result.stdout, /^[0-9a-f]{64}\n$/);
-		return result.stdout.trim();
+		const id = await this.line(t, 'run', '-d', ...flags, '--rootfs', this.rootfs, '/bin/sh', '-c', script);
+		t.regex(id, /^[0-9a-f]{64}$/);
+		this.#kept.push(id);
+		if (script.includes('READY')) {
+			await this.says(id, /READY/);
+		}
+
+		return id;
+	}
+
+	/** A container that is made, and removed in the end. */
+	async created(t: ExecutionContext, flags: readonly string[], script: string): Promise<string> {
+		const id = await this.line(t, 'create', ...flags, '--rootfs', this.rootfs, '/bin/sh', '-c', script);
+		this.#kept.push(id);
+		return id;
+	}
+
+	/** As ok(), without the last newline. */
+	async line(t: ExecutionContext, ...args: string[]): Promise<string> {
+		return (await this.ok(t, ...args)).replace(/\n$/, '');
+	}
+
+	/** Waits for a container to write something. */
+	async says(id: string, what: RegExp): Promise<void> {
+		await until(() => what.test(this.text(id, 'log')), `${what} of ${id}`);
+	}
+
+	/** A file of a container's; '' where there is none. */
+	text(id: string, name: string): string {
+		try {
+			return fs.readFileSync(this.kept(id, name), 'utf8');
+		} catch {
+			return '';
+		}
+	}
+
+	/** A path in a container's directory. */
+	kept(id: string, ...names: string[]): string {
+		return path.join(this.state, 'containers', id, ...names);
+	}
+
+	/** What `inspect` says of it. */
+	async inspect(t: ExecutionContext, id: string): Promise<Sight> {
+		return JSON.parse(await this.ok(t, 'inspect', id))[0];
+	}
+
+	async removeKept(): Promise<void> {
+		if (this.#kept.length > 0) {
+			await this.cli(['rm', '-f', ...this.#kept.splice(0)]);
+		}
 	}
 
 	/** The CLI's output, which must come without complaint. */
@@ -141,15 +189,29 @@ export function boxTest(
 		const before = {host: snapshot(), rootfs: fingerprint(box.rootfs)};
 		try {
 			await within(patience, body(t, box));
+			await box.removeKept();
 			t.deepEqual(await leaks(before.host, [box.mark, box.dir, box.rootfs]), [], 'left behind');
 			t.deepEqual(changes(before.rootfs, fingerprint(box.rootfs)), [], 'changes in the root file system');
 			t.deepEqual(fs.readdirSync(box.tmp), [], 'left in the temporary directory');
 			t.deepEqual(remains(box.state), [], 'left in the state directory');
+		} catch (error) {
+			// What a failed test has left would be taken for the next one's.
+			await box.cli(['rm', '-f', '--all']);
+			throw error;
 		} finally {
 			killMarked(box.mark);
 			remove(box.dir);
 		}
 	});
+}
+
+/** Waits for a condition, not for a time. */
+export async function until(holds: () => unknown, what: string): Promise<void> {
+	for (const end = Date.now() + usualPatience * slowness; !(await holds()); await delay(10)) {
+		if (Date.now() > end) {
+			throw new Error(`never came: ${what}`);
+		}
+	}
 }
 
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {

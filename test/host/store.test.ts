@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {makeLayers} from '../../src/host/overlay.js';
-import {isDead, self} from '../../src/host/owner.js';
+import {isDead, self, startTime} from '../../src/host/owner.js';
 import {
 	abandoned,
 	type Container,
@@ -10,6 +10,7 @@ import {
 	containerDir,
 	discard,
 	handOver,
+	idOf,
 	keep,
 	overlayDir,
 	ownerOf,
@@ -75,9 +76,9 @@ test('a name is given once', t => {
 	t.deepEqual(fs.readdirSync(`${at}/containers`), [first.id]);
 	discard(at, first);
 	claim(at, second);
-	t.is(fs.readlinkSync(`${at}/names/n`), second.id);
+	t.is(idOf(at, 'n'), second.id);
 	discard(at, first);
-	t.is(fs.readlinkSync(`${at}/names/n`), second.id, "somebody else's name stays");
+	t.is(idOf(at, 'n'), second.id, "somebody else's name stays");
 });
 
 /** As if the process that made it had been killed. */
@@ -115,10 +116,10 @@ test('a container that is kept is nobody’s, and keeps its name', t => {
 test('a container is handed over to a process, and is abandoned when that is gone', t => {
 	const [at, container] = [newStore(), newContainer('n')];
 	claim(at, container);
-	handOver(at, container, process.ppid);
+	handOver(at, container, {pid: process.ppid, startTime: startTime(process.ppid) ?? ''});
 	t.regex(ownerOf(at, container.id), new RegExp(`^${process.ppid} \\d+ .* n$`));
 	t.deepEqual(abandoned(at), []);
-	handOver(at, container, 4194305);
+	handOver(at, container, {pid: 4194305, startTime: '1'});
 	t.deepEqual(abandoned(at), [container]);
 	discard(at, container);
 	t.deepEqual(remains(at), []);
@@ -136,7 +137,7 @@ test('a run that was killed early leaves little, and that is removed as well', t
 	const [at, dead] = [newStore(), newContainer('n')];
 	claim(at, dead);
 	fs.rmdirSync(containerDir(at, dead.id));
-	fs.rmSync(`${at}/names/n`);
+	fs.rmSync(`${at}/names/n`, {recursive: true});
 	kill(at, dead);
 	discard(at, dead);
 	t.deepEqual(remains(at), []);

@@ -1,4 +1,4 @@
-import {type Listed, listAll} from '../../runtime/list.js';
+import {type Listed, list as listContainers} from '../../runtime/list.js';
 import {Failure, quoted} from '../../spec/failure.js';
 import type {Verb} from '../base.js';
 import {type Filter, parseFilter, passes} from '../filter.js';
@@ -54,15 +54,11 @@ text with \`{{.ID}} {{.Names}} {{.Command}} {{.CreatedAt}} {{.Status}} {{.State}
 		}
 
 		const asked = draft.all || draft.filters.some(({key}) => key === 'status' || key === 'exited');
-		const shown = listAll(draft.root).filter(
-			container => (asked || isUp(container)) && passes(container, draft.filters),
-		);
+		const shown = listContainers(draft.root, asked).filter(container => passes(container, draft.filters));
 		print(show(shown, draft));
 		return 0;
 	},
 };
-
-const isUp = ({status}: Listed) => status === 'running' || status === 'paused' || status === 'starting';
 
 function show(containers: readonly Listed[], {quiet, noTrunc, format}: Ps): string {
 	const cells = containers.map(container => cellsOf(container, noTrunc));
