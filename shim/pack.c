@@ -1,4 +1,5 @@
-/* A file or a tree of the container's, to stdout, as tar. Sockets and devices are left out: they are nothing elsewhere. */
+/* A file or a tree of the container's, to stdout, as tar. Sockets and devices are left out: elsewhere they are nothing.
+ */
 #include "event.h"
 #include "resolve.h"
 #include "step.h"

@@ -134,8 +134,8 @@ static const struct step payload_steps[] = {
 	{"unpack", has_unpack, unpack, "read openat mkdirat", "no link leads out of the root (CVE-2018-15664)",
 	 "tar -x -C PATH", "tar(5)", NULL},
 	{"diff", has_diff, diff, "getdents64 fgetxattr", "who made the changes may read them", "", "", NULL},
-	{"exec", has_command, execute, "close_range execve", "nothing but 0, 1 and 2 goes in", "exec COMMAND", "execve(2)",
-	 NULL},
+	{"exec", has_command, execute, "close_range execve", "nothing but 0, 1 and 2 goes in", "exec COMMAND",
+	 "execve(2)", NULL},
 	{0},
 };
 

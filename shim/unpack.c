@@ -1,6 +1,6 @@
 /*
- * A tar archive from stdin, into the container. Who wrote it may be hostile, and so may be the processes that change the
- * tree meanwhile: each component is opened by itself and never followed (CVE-2018-15664), what is made is made anew.
+ * A tar archive from stdin, into the container. Who wrote it may be hostile, and so may be who changes the tree
+ * meanwhile: each component is opened by itself and never followed (CVE-2018-15664), what is made is made anew.
  */
 #include "event.h"
 #include "resolve.h"
@@ -115,7 +115,7 @@ static struct directory {
 	struct directory *before;
 	uint64_t mtime;
 	char path[];
-} *directories;
+} * directories;
 
 static void remember(const char *path, uint64_t mtime)
 {
@@ -123,7 +123,8 @@ static void remember(const char *path, uint64_t mtime)
 	struct directory *d = malloc(sizeof(*d) + size);
 	if (!d)
 		die("memory");
-	*d = (struct directory){.before = directories, .mtime = mtime};
+	d->before = directories;
+	d->mtime = mtime;
 	memcpy(d->path, path, size);
 	directories = d;
 }

@@ -64,7 +64,16 @@ export async function runHelper({helper, specFd, statusFd, running, tty}: Helper
 	const args = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
 	const child = start(helper, args, [specFd, statusFd]);
 	running(child.kill);
-	const death = await child.end;
+	return endingOf(helper, await child.end, statusFd, tty);
+}
+
+/**
+ * How the helper ended.
+ *
+ * @param death how it died, for people
+ * @throws Failure when it has not said it
+ */
+export function endingOf(helper: string, death: string, statusFd: number, tty = false): Ending {
 	const status = readAll(statusFd);
 	return lastWords(status) ?? unexplained(helper, death, status, tty);
 }
