@@ -1,5 +1,4 @@
-/* A file or a tree of the container's, to stdout, as tar. Sockets and devices are left out: elsewhere they are nothing.
- */
+/* A file or a tree of the container's, to stdout, as tar; sockets and devices are left out. */
 #include "event.h"
 #include "resolve.h"
 #include "step.h"
@@ -45,11 +44,9 @@ static void pack_file(struct walk *w, int dir, const char *name)
 
 static void pack_link(struct walk *w, int dir, const char *name, const struct stat *st)
 {
-	char target[PATH_MAX];
-	ssize_t n = readlinkat(dir, name, target, sizeof(target) - 1);
-	if (n < 0)
+	char target[PATH_MAX] = "";
+	if (readlinkat(dir, name, target, sizeof(target) - 1) < 0)
 		die("%s", w->name);
-	target[n] = '\0';
 	put_entry(w, st, TAR_LINK, target);
 }
 

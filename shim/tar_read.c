@@ -35,9 +35,10 @@ static void get(void *to, size_t length)
 {
 	for (size_t n; length > 0; length -= n, to = (char *)to + n) {
 		const char *from = take((n = length, &n));
-		if (!from)
+		if (from)
+			memcpy(to, from, n);
+		else
 			cut_off();
-		memcpy(to, from, n);
 	}
 }
 

@@ -121,12 +121,14 @@ static void remember(const char *path, uint64_t mtime)
 {
 	size_t size = strlen(path) + 1;
 	struct directory *d = malloc(sizeof(*d) + size);
-	if (!d)
+	if (d) {
+		d->before = directories;
+		d->mtime = mtime;
+		memcpy(d->path, path, size);
+		directories = d;
+	} else {
 		die("memory");
-	d->before = directories;
-	d->mtime = mtime;
-	memcpy(d->path, path, size);
-	directories = d;
+	}
 }
 
 static void set_times(void)

@@ -35,6 +35,9 @@ export function findSource(text: string, follow: boolean, directory: boolean): H
 }
 
 /**
+ * A link to a directory is followed, for it was named; one to anything else gives way, for a copy before this one may
+ * have brought it, and who made it would choose what is overwritten.
+ *
  * @param directory it must be a directory, or is to become one
  * @throws Failure where nothing can be put
  */
@@ -45,15 +48,11 @@ export function findDestination(text: string, directory: boolean): HostPath {
 		throw new Failure(`${quoted(text)}: not a directory`);
 	}
 
-	if (!stat && look(path, lstatSync)) {
-		throw new Failure(`${quoted(text)}: a symbolic link that leads nowhere`);
-	}
-
 	if (!stat && !look(dirname(path), statSync)?.isDirectory()) {
 		throw new Failure(`${quoted(text)}: there is no directory ${quoted(dirname(path))}`);
 	}
 
-	return {...locate(path, stat?.isDirectory() ?? false, stat !== undefined), name: basename(path) || '.'};
+	return {...locate(path, stat?.isDirectory() ?? false, false), name: basename(path) || '.'};
 }
 
 /** @param follow the last component, too */
