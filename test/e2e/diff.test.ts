@@ -44,6 +44,10 @@ for (const layers of ['disk', 'DIR']) {
 			expected,
 		);
 		await box.cli(['rm', 'c']);
+		// Where files were deleted the kernel keeps a whiteout for the next time, in a directory of mode 0.
+		if (fs.existsSync(box.path('layers/work/work'))) {
+			fs.chmodSync(box.path('layers/work/work'), 0o700);
+		}
 	});
 }
 
