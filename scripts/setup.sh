@@ -26,6 +26,8 @@ needs() {
 		test   strace                                  strace
 		test   runc                                    runc
 		test   crun                                    crun
+		test   qemu-system-x86_64                      qemu-system-x86
+		test   /sbin/mke2fs                            e2fsprogs
 		bench  bwrap                                   bubblewrap
 		bench  podman                                  podman
 	END

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Sets up, builds, checks and tests everything, and ends with one line that sums it all up.
-#   test.sh                 all of it; as root, the suite runs three times: as root, as mctest and as mctest-plain
+#   test.sh                 all of it; as root, the suite runs three times: as root, as mctest and as mctest-plain; and a
+#                           part of it runs in a VM, on another kernel
 #   test.sh --fast [ava's arguments]     no set-up and no checks: build, then the suite once, as the caller
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -118,4 +119,5 @@ must make -s -C shim asan
 must make -s -C fixtures/payload
 checks
 everyone
+suite 'root and a user of the VM' bash scripts/vm.sh --no-build
 finish

@@ -14,6 +14,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+enum { MOST_KEYS = 64 };
+
 struct client {
 	const struct attach_options *options;
 	int socket, signals;
@@ -64,24 +66,40 @@ static void take_message(struct client *c)
 		c->code = (int)m.argument;
 }
 
-/* How many bytes of what was typed are for the container; all before the detach keys, if they are complete now. */
-static size_t look_for_keys(struct client *c, const char *typed, size_t length)
+static size_t put(char to[], size_t at, const char *bytes, size_t length)
 {
-	const char *keys = c->options->detach_keys;
-	for (size_t i = 0; keys && *keys && i < length; i++) {
-		if (typed[i] != keys[c->matched])
-			c->matched = typed[i] == keys[0];
-		else if (!keys[++c->matched]) {
+	memcpy(to + at, bytes, length);
+	return at + length;
+}
+
+/*
+ * What was typed, as far as it is for the container: all before the detach keys. Keys that may yet turn out to be those
+ * are held back until it is known.
+ */
+static size_t look_for_keys(struct client *c, const char *typed, size_t length, char passed[])
+{
+	const char *keys = c->options->detach_keys ? c->options->detach_keys : "";
+	size_t n = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (c->matched && typed[i] != keys[c->matched]) {
+			n = put(passed, n, keys, c->matched);
+			c->matched = 0;
+		}
+		if (*keys && typed[i] == keys[c->matched])
+			c->matched++;
+		else
+			n = put(passed, n, typed + i, 1);
+		if (c->matched && !keys[c->matched]) {
 			c->code = 0;
-			return i + 1 > c->matched ? i + 1 - c->matched : 0;
+			break;
 		}
 	}
-	return length;
+	return n;
 }
 
 static void take_input(struct client *c)
 {
-	char typed[PAYLOAD];
+	char typed[PAYLOAD - MOST_KEYS], passed[PAYLOAD];
 	ssize_t n = read(0, typed, sizeof(typed));
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
@@ -90,9 +108,9 @@ static void take_input(struct client *c)
 		(void)control_send(c->socket, CONTROL_END, 0, "", 0);
 		return;
 	}
-	size_t length = look_for_keys(c, typed, (size_t)n);
+	size_t length = look_for_keys(c, typed, (size_t)n, passed);
 	if (length)
-		(void)control_send(c->socket, CONTROL_INPUT, 0, typed, length);
+		(void)control_send(c->socket, CONTROL_INPUT, 0, passed, length);
 }
 
 static void take_signal(struct client *c)
@@ -129,6 +147,8 @@ int attach(const struct attach_options *options)
 {
 	struct client c = {.options = options, .code = -1};
 	at_step("host", "attach");
+	if (options->detach_keys && strlen(options->detach_keys) > MOST_KEYS)
+		refuse("more than %d detach keys", MOST_KEYS);
 	signals_block();
 	c.signals = signals_open();
 	c.socket = control_connect(options->dir);

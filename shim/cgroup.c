@@ -15,7 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_DIRECTORIES = 64 /* struct cgroup_run, ours */ };
+enum { TRIES = 200, PAUSE_NS = 1000000 };
+
+static void pause_shortly(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = PAUSE_NS}, NULL);
+}
 
 static bool is_unified(int fd)
 {
@@ -41,18 +46,31 @@ static int open_group(const char *path)
 	return open_cgroup(path, O_RDONLY | O_DIRECTORY);
 }
 
+static int make_directory(const char *path)
+{
+	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		return -1;
+	int fd = open_group(path);
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 ? -1 : 0;
+}
+
+/*
+ * Parents are shared, and removed by whoever ends: one that was there may be gone when its child is to be made. Then
+ * all are gone through again; where it never works, the parent's own parent is missing.
+ */
 static int make_directories(const struct spec *s, struct cgroup_run *run, struct failure *f)
 {
-	for (size_t i = 0; i < s->cgroup.create.count; i++, run->made = i) {
-		const char *path = s->cgroup.create.items[i];
-		if (mkdir(path, 0755) == 0)
-			run->ours |= UINT64_C(1) << i;
-		else if (errno != EEXIST)
-			return fail(f, "%s", path);
-		int fd = open_group(path);
-		if (fd < 0)
-			return fail(f, "%s", path);
-		close(fd);
+	const struct strings *create = &s->cgroup.create;
+	for (size_t i = 0, tries = 0; i < create->count; i++) {
+		if (make_directory(create->items[i]) == 0) {
+			run->made = i + 1 > run->made ? i + 1 : run->made;
+			continue;
+		}
+		if ((errno != ENOENT && errno != ENODEV) || ++tries > TRIES)
+			return fail(f, "%s", create->items[i]);
+		i = (size_t)-1;
 	}
 	return 0;
 }
@@ -102,8 +120,6 @@ int cgroup_create(const struct spec *s, struct cgroup_run *run, struct failure *
 {
 	*run = (struct cgroup_run){.unified = -1};
 	at_step("host", "cgroup");
-	if (s->cgroup.create.count > MOST_DIRECTORIES)
-		return errno = E2BIG, fail(f, "%zu directories", s->cgroup.create.count);
 	if (make_directories(s, run, f) < 0 || write_settings(s, f) < 0)
 		return -1;
 	return open_unified(s, run, f);
@@ -141,14 +157,26 @@ void new_cgroup_namespace(struct container *c)
 		die("unshare");
 }
 
-/* A cgroup is busy until the last of its processes has been reaped, which may take a moment after a kill. */
+static bool is_joined(const struct spec *s, const char *path)
+{
+	for (size_t i = 0; i < s->cgroup.join.count; i++)
+		if (!strcmp(s->cgroup.join.items[i], path))
+			return true;
+	return false;
+}
+
+/*
+ * Whoever made it: of all that have had a part in a parent the last one removes it. A group is busy until the last of
+ * its processes has been reaped, which may take a moment after a kill; a parent that is busy is another container's,
+ * too.
+ */
 void cgroup_remove(const struct spec *s, const struct cgroup_run *run)
 {
 	for (size_t i = run->made; i-- > 0;) {
-		if (!(run->ours >> i & 1))
-			continue;
-		for (int tries = 0; tries < 200 && rmdir(s->cgroup.create.items[i]) < 0 && errno == EBUSY; tries++)
-			nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+		const char *path = s->cgroup.create.items[i];
+		int tries = is_joined(s, path) ? TRIES : 1;
+		while (rmdir(path) < 0 && errno == EBUSY && --tries > 0)
+			pause_shortly();
 	}
 }
 

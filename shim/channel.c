@@ -43,6 +43,11 @@ void channel_send_child(int channel, pid_t child)
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_CHILD, .child = child});
 }
 
+void channel_send_joined(int channel)
+{
+	(void)transmit(channel, &(struct message){.kind = MESSAGE_JOINED});
+}
+
 void channel_send_executing(int channel)
 {
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_EXECUTING});
@@ -60,9 +65,9 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-int channel_send_terminal(int channel, int master)
+static int transmit_with(int channel, enum message_kind kind, int fd)
 {
-	struct message message = {.kind = MESSAGE_TERMINAL};
+	struct message message = {.kind = kind};
 	struct iovec data = {&message, sizeof(message)};
 	union control control = {0};
 	struct msghdr envelope = {
@@ -71,8 +76,18 @@ int channel_send_terminal(int channel, int master)
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &master, sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(int));
 	return sendmsg(channel, &envelope, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+int channel_send_terminal(int channel, int master)
+{
+	return transmit_with(channel, MESSAGE_TERMINAL, master);
+}
+
+int channel_send_network(int channel, int namespace)
+{
+	return transmit_with(channel, MESSAGE_NETWORK, namespace);
 }
 
 int channel_receive(int channel, struct message *message)
@@ -82,11 +97,12 @@ int channel_receive(int channel, struct message *message)
 	struct msghdr envelope = {
 		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
 	ssize_t n;
+	/* A child that died with something unread resets the connection. That is said once, and before what it had sent
+	 * itself: its last words come next, and then the end. */
 	do
 		n = recvmsg(channel, &envelope, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
-	/* A child that died with the go unread resets the connection: that is an end like any other. */
-	if (n == 0 || (n < 0 && errno == ECONNRESET))
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
+	if (n == 0)
 		return 0;
 	if (n < 0)
 		return -1;
@@ -97,4 +113,10 @@ int channel_receive(int channel, struct message *message)
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
 		memcpy(&message->fd, CMSG_DATA(c), sizeof(int));
 	return 1;
+}
+
+int channel_wait_network(int channel)
+{
+	struct message message;
+	return channel_receive(channel, &message) == 1 && message.kind == MESSAGE_NETWORK ? message.fd : -1;
 }

@@ -6,6 +6,9 @@
  *       |  id maps, pid file              |
  *       |  go --------------------------> |  sets itself up
  *       | <----- child (exec: from the go-between that entered the namespaces, see join.h)
+ *       |  network (with fd) -----------> |  network.h
+ *       | <---------------------- joined  |
+ *       |  go, when loopback is up -----> |
  *       | <--------------------- trace …  |
  *       | <---------- terminal (with fd)  |
  *       | <------------------- executing  |
@@ -23,6 +26,8 @@
 enum message_kind {
 	MESSAGE_GO = 1,
 	MESSAGE_CHILD,
+	MESSAGE_NETWORK,
+	MESSAGE_JOINED,
 	MESSAGE_TRACE,
 	MESSAGE_TERMINAL,
 	MESSAGE_EXECUTING,
@@ -39,7 +44,7 @@ struct message {
 		struct failure failure;
 		pid_t child;
 	};
-	int fd; /* MESSAGE_TERMINAL: the pty's master, as it arrived here */
+	int fd; /* MESSAGE_TERMINAL: the pty's master; MESSAGE_NETWORK: the namespace; as it arrived here */
 };
 
 /* [0] is the supervisor's end, [1] the child's. */
@@ -52,6 +57,10 @@ bool channel_is_open(int channel);
 void channel_send_trace(int channel, const char *phase, const char *step, uint64_t microseconds);
 void channel_send_child(int channel, pid_t child);
 int channel_send_terminal(int channel, int master);
+int channel_send_network(int channel, int namespace);
+/* -1 when the supervisor is gone. */
+int channel_wait_network(int channel);
+void channel_send_joined(int channel);
 void channel_send_executing(int channel);
 void channel_send_failure(int channel, const struct failure *failure);
 /* 1: a message; 0: the other end is closed; -1: errno. */

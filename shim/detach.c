@@ -11,9 +11,12 @@
 
 static int waiting = -1;
 
-static _Noreturn void wait_for_start(int fd)
+/* When the caller dies it dies, and with it, until the command has started, the supervisor. */
+static _Noreturn void wait_for_start(int fd, pid_t parent)
 {
 	unsigned char code = EXIT_FAILED;
+	if (parent && (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent))
+		_exit(code);
 	(void)!read(fd, &code, 1);
 	_exit(code);
 }
@@ -27,7 +30,7 @@ static void replace(int first, int last)
 		close(null);
 }
 
-void detach(void)
+void detach(pid_t parent)
 {
 	int ends[2];
 	at_step("host", "detach");
@@ -38,7 +41,7 @@ void detach(void)
 		die("fork");
 	if (pid > 0) {
 		close(ends[1]);
-		wait_for_start(ends[0]);
+		wait_for_start(ends[0], parent);
 	}
 	close(ends[0]);
 	waiting = ends[1];

@@ -110,6 +110,8 @@ static int attach(int cgroup, const struct program *p)
 	attr.target_fd = (uint32_t)cgroup;
 	attr.attach_bpf_fd = (uint32_t)program;
 	attr.attach_type = BPF_CGROUP_DEVICE;
+	/* All from here to the root must agree. Without it, no group below may have a program: no containers inside. */
+	attr.attach_flags = BPF_F_ALLOW_MULTI;
 	int r = (int)syscall(SYS_bpf, BPF_PROG_ATTACH, &attr, sizeof(attr));
 	int error = errno;
 	close(program);

@@ -9,6 +9,17 @@ static const struct advice {
 	int error;
 	const char *text;
 } table[] = {
+	{"cgroup", ENOENT,
+	 "this kernel lacks the setting (of memory.memsw: swapaccount=1; of a weight of I/O: the BFQ scheduler), or "
+	 "the "
+	 "hierarchy is not mounted"},
+	{"cgroup", EACCES, "this control group is not yours to change: have one delegated, or use --cgroups disabled"},
+	{"cgroup", EPERM, "this control group is not yours to change: have one delegated, or use --cgroups disabled"},
+	{"cgroup", EROFS, "the control groups are mounted read-only here: --cgroups disabled does without"},
+	{"cgroup", EINVAL, "the kernel does not take this value here: the group above may allow less"},
+	{"cgroup", EBUSY, "the control group has processes of its own, so that groups below it can't be limited"},
+	{"cgroup", ENOSPC, "a new cpuset has no CPUs and memory nodes until they are written to it"},
+	{"cgroup", ENOTSUP, "the path is in no control group file system"},
 	{"clone", EPERM,
 	 "not allowed to make these namespaces: as a user, user namespaces must be on (sysctl "
 	 "kernel.unprivileged_userns_clone, "
@@ -18,6 +29,11 @@ static const struct advice {
 	{"clone", EUSERS, "namespaces are nested too deep (32 levels)"},
 	{"clone", EINVAL, "this kernel lacks one of the namespaces, or CLONE_PIDFD (Linux 5.2)"},
 	{"clone", ENOSYS, "clone3 is missing: Linux 5.3 or newer is needed, or a seccomp filter hides it"},
+	{"namespaces", EINVAL, "this kernel lacks one of the namespaces"},
+	{"namespaces", EPERM, "new namespaces take CAP_SYS_ADMIN: without it, call this as a user, not as root"},
+	{"namespaces", ENOSPC, "the limit of namespaces is reached (sysctl user.max_mnt_namespaces and its kin)"},
+	{"network", EPERM, "new namespaces take CAP_SYS_ADMIN: without it, call this as a user, not as root"},
+	{"network", ENOSPC, "the limit of network namespaces is reached (sysctl user.max_net_namespaces)"},
 	{"rootfs", ENODEV, "this kernel has no overlayfs (modprobe overlay), or use --overlay none"},
 	{"rootfs", ELOOP, "overlay directories overlap: keep the upper directory out of the lower one"},
 	{"rootfs", EINVAL,
@@ -45,6 +61,7 @@ static const struct advice {
 	{"user", EINVAL,
 	 "this id is not in the map of the user namespace: see /etc/subuid, /etc/subgid and newuidmap(1)"},
 	{"unpack", ENOTDIR, "links in the way are not followed: name the directory that they lead to"},
+	{"oom-score", EACCES, "a score can't be lowered below the caller's own without CAP_SYS_RESOURCE"},
 	{"sysctl", ENOENT, "this kernel has no such setting, or it does not belong to a namespace"},
 	{"id-maps", EPERM, "these ids may not be mapped: see user_namespaces(7), /etc/subuid and /etc/subgid"},
 	{"seal", EACCES, "this kernel forbids executable memory files (sysctl vm.memfd_noexec)"},

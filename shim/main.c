@@ -153,8 +153,10 @@ static int run(char *argv[], char *whole[])
 	ensure_stdio();
 	close_descriptors(&a);
 	read_document(&a, &spec);
-	if (a.run.detached)
-		detach();
+	if (a.run.detached) {
+		detach(a.run.parent);
+		a.run.parent = 0;
+	}
 	int code = supervise(&spec, &a.run);
 	spec_free(&spec);
 	return code;

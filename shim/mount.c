@@ -7,6 +7,7 @@
 
 #include "event.h"
 #include "names.h"
+#include "network.h"
 #include "procfs.h"
 #include "resolve.h"
 #include "step.h"
@@ -119,7 +120,10 @@ void open_sources(struct container *c)
 		die("memory");
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount *m = &mounts->items[i];
-		c->mounts[i] = strcmp(m->type, "bind") ? open_filesystem(m) : open_bind(m);
+		if (strcmp(m->type, "sysfs") || !network_is_beside(c->spec))
+			c->mounts[i] = strcmp(m->type, "bind") ? open_filesystem(m) : open_bind(m);
+		else
+			c->mounts[i] = -1;
 		if (!strcmp(m->type, "proc") && c->proc < 0)
 			c->proc = c->mounts[i];
 	}
@@ -168,6 +172,10 @@ static void attach(struct container *c, const struct mount *m, int fd)
 void attach_mounts(struct container *c)
 {
 	for (size_t i = 0; i < c->spec->mounts.count; i++) {
+		if (c->mounts[i] < 0) {
+			join_network(c);
+			c->mounts[i] = open_filesystem(&c->spec->mounts.items[i]);
+		}
 		attach(c, &c->spec->mounts.items[i], c->mounts[i]);
 		if (c->mounts[i] != c->proc)
 			close(c->mounts[i]);

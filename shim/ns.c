@@ -1,15 +1,13 @@
 /* Namespaces and what is set in them: session, keyring, credentials of a user namespace, loopback, names. */
 #include "channel.h"
 #include "event.h"
+#include "network.h"
 #include "step.h"
 #include "sys.h"
 
 #include <grp.h>
-#include <net/if.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* If the supervisor dies, so does this process; set first, so that a death in between is seen as a closed channel. */
@@ -66,19 +64,37 @@ void hide_from_ptrace(struct container *c)
 		die("prctl PR_SET_DUMPABLE");
 }
 
+/* What the clone would have made, had it made the network namespace too. */
+void new_namespaces(struct container *c)
+{
+	int apart = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP;
+	if (sys_unshare(spec_clone_flags(c->spec) & ~apart) < 0)
+		die("new namespaces");
+}
+
+/* Here, where it is first needed: sysfs shows the network devices of who mounts it. */
+void join_network(struct container *c)
+{
+	if (!network_is_beside(c->spec) || c->in_network)
+		return;
+	int network = channel_wait_network(c->channel);
+	if (network < 0)
+		refuse("the supervisor is gone");
+	if (sys_setns(network, CLONE_NEWNET) < 0)
+		die("setns to the new network namespace");
+	close(network);
+	c->in_network = true;
+	channel_send_joined(c->channel);
+}
+
 void loopback_up(struct container *c)
 {
-	(void)c;
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq lo = {.ifr_name = "lo"};
-	if (fd < 0)
-		die("socket");
-	if (ioctl(fd, SIOCGIFFLAGS, &lo) < 0)
-		die("lo: SIOCGIFFLAGS");
-	lo.ifr_flags |= IFF_UP;
-	if (ioctl(fd, SIOCSIFFLAGS, &lo) < 0)
-		die("lo: SIOCSIFFLAGS");
-	close(fd);
+	if (network_is_beside(c->spec)) {
+		if (!channel_wait_go(c->channel))
+			refuse("the supervisor is gone");
+	} else if (network_raise_loopback() < 0) {
+		die("lo");
+	}
 }
 
 void set_hostname(struct container *c)

@@ -3,6 +3,7 @@
 #include "descriptors.h"
 #include "idmap.h"
 #include "join.h"
+#include "network.h"
 #include "signals.h"
 #include "step.h"
 #include "supervisor.h"
@@ -42,8 +43,11 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	if (close_all_but(keep, sizeof(keep) / sizeof(*keep)) < 0)
 		die("close_range");
 	c.umask = umask(0); /* modes are what the spec says */
-	if (spec_joins(s->spec))
+	if (spec_joins(s->spec)) {
+		at_step("host", "cgroup");
+		join_cgroups(&c);
 		join_and_fork(s->spec, channel, s->cgroup.unified);
+	}
 	if (!s->spec->root.path)
 		c.root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	run_phase("child", &c);
@@ -51,15 +55,13 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	_exit(EXIT_FAILED);
 }
 
-static bool needs_parent(const struct spec *spec)
-{
-	return spec->uid_mappings.count || spec->pid_file || spec_joins(spec);
-}
-
 static pid_t clone_child(struct supervisor *s)
 {
 	uint64_t flags = (uint64_t)spec_clone_flags(s->spec) & ~(uint64_t)CLONE_NEWCGROUP;
 	bool joins = spec_joins(s->spec);
+	/* The rest the child makes while we make its network. */
+	if (network_is_beside(s->spec))
+		flags = CLONE_NEWPID;
 	return sys_clone3(joins ? 0 : flags, &s->pidfd, joins ? -1 : s->cgroup.unified);
 }
 
@@ -75,7 +77,7 @@ int start_child(struct supervisor *s)
 		return fail(&s->failure, "descriptors");
 	s->channel = ends[0];
 	/* Said beforehand where there is nothing to wait for: that spares the child a sleep. */
-	if (!needs_parent(s->spec) && channel_send_go(s->channel) < 0)
+	if (!spec_waits(s->spec) && channel_send_go(s->channel) < 0)
 		return fail(&s->failure, "channel");
 	s->child = clone_child(s);
 	if (s->child < 0)
@@ -107,6 +109,8 @@ int let_go(struct supervisor *s)
 		s->between = s->child;
 		return 0;
 	}
+	if (network_is_beside(s->spec))
+		return network_make(s->spec, s->channel, &s->failure);
 	at_step("parent", "id-maps");
 	if (s->spec->uid_mappings.count && idmap_write(s->child, s->spec, &s->failure) < 0)
 		return -1;
@@ -114,7 +118,7 @@ int let_go(struct supervisor *s)
 		return -1;
 	event_created(s->child);
 	at_step("parent", "go");
-	if (!needs_parent(s->spec))
+	if (!spec_waits(s->spec))
 		return 0;
 	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
 }

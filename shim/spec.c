@@ -155,6 +155,11 @@ bool spec_joins(const struct spec *spec)
 	return false;
 }
 
+bool spec_waits(const struct spec *spec)
+{
+	return spec->uid_mappings.count || spec->pid_file || spec_joins(spec);
+}
+
 bool spec_leaves(const struct spec *spec, int flag)
 {
 	for (size_t i = 0; i < spec->namespaces.count; i++)

@@ -224,6 +224,8 @@ void spec_print_schema(void);
 int spec_clone_flags(const struct spec *spec);
 /* True if there are namespaces to enter. */
 bool spec_joins(const struct spec *spec);
+/* True if the new process may do nothing before the supervisor has done its part: id maps, a pid file, a go-between. */
+bool spec_waits(const struct spec *spec);
 /* True if the caller's own namespace of this kind is left, for a new one or for one to enter. */
 bool spec_leaves(const struct spec *spec, int flag);
 

@@ -4,7 +4,7 @@
 
 /* The largest integer that a JavaScript number holds exactly. */
 #define SAFE_MAX ((UINT64_C(1) << 53) - 1)
-/* struct cgroup_run keeps a bit for each. */
+/* Two for each hierarchy of a machine would do. */
 #define DIRECTORIES_MAX 64
 
 static const struct name null_names[] = {{"null", true}, {NULL, 0}};

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "event.h"
 #include "names.h"
+#include "network.h"
 #include "sys.h"
 
 #include <stdio.h>
@@ -19,6 +20,8 @@
 WHEN(has_mount_ns, spec_clone_flags(s) & CLONE_NEWNS)
 WHEN(has_user_ns, spec_clone_flags(s) & CLONE_NEWUSER)
 WHEN(has_cgroup, s->cgroup.join.count)
+/* Who enters namespaces has joined before: afterwards there is no path to them. */
+WHEN(has_cgroup_to_join, s->cgroup.join.count && !spec_joins(s))
 WHEN(has_cgroup_ns, spec_clone_flags(s) & CLONE_NEWCGROUP)
 WHEN(has_keyring, s->new_keyring)
 WHEN(has_root, has_mount_ns(s) && s->root.path)
@@ -26,6 +29,7 @@ WHEN(has_mounts, s->mounts.count)
 WHEN(has_devices, s->devices.count)
 WHEN(has_links, s->links.count)
 WHEN(has_terminal, s->process.terminal)
+WHEN(has_network_beside, network_is_beside(s))
 WHEN(has_loopback, s->loopback)
 WHEN(has_sysctl, s->sysctl.count)
 WHEN(has_names, s->hostname || s->domainname)
@@ -60,16 +64,20 @@ static const struct step parent_steps[] = {
 	 "user_namespaces(7)", NULL},
 	{"pid-file", has_pid_file, NULL, "write", "before the command runs, so that who waits for it can find it", "",
 	 "", NULL},
+	{"network", has_network_beside, NULL, "unshare sendmsg setns",
+	 "slow to make, so it is made while the child mounts", "", "network_namespaces(7)", NULL},
 	{"go", NULL, NULL, "sendmsg", "the child waits until its ids are mapped", "", "unix(7)", NULL},
 	{0},
 };
 
 static const struct step child_steps[] = {
 	{"wait", NULL, wait_for_go, "prctl recvmsg", "dies with its parent; waits for its ids", "", "prctl(2)", NULL},
-	{"cgroup", has_cgroup, join_cgroups, "write", "in its cgroups before it does anything else",
+	{"cgroup", has_cgroup_to_join, join_cgroups, "write", "in its cgroups before it does anything else",
 	 "echo 0 > DIR/tasks", "cgroups(7)", NULL},
 	{"cgroup-namespace", has_cgroup_ns, new_cgroup_namespace, "unshare", "its root is the container's own cgroup",
 	 "unshare --cgroup", "cgroup_namespaces(7)", NULL},
+	{"namespaces", has_network_beside, new_namespaces, "unshare", "those that the clone did not make",
+	 "unshare --mount --uts --ipc", "namespaces(7)", NULL},
 	{"ids", has_user_ns, become_mapped_root, "setresgid setresuid",
 	 "files made from here on belong to the container's root", "", "credentials(7)", NULL},
 	{"hide", NULL, hide_from_ptrace, "prctl", "nobody in the container can look into this process (CVE-2016-9962)",
@@ -91,6 +99,8 @@ static const struct step child_steps[] = {
 	 "pivot_root(2)", NULL},
 	{"mounts", has_mounts, attach_mounts, "openat2 move_mount", "targets are found in the new root, by descriptor",
 	 "", "openat2(2), move_mount(2)", detail_mounts},
+	{"network", has_network_beside, join_network, "recvmsg setns",
+	 "the supervisor has made it meanwhile; earlier where a sysfs is mounted", "nsenter --net=…", "setns(2)", NULL},
 	{"devices", has_devices, make_devices, "mknodat",
 	 "on the container's own tmpfs, so that the host's keep their owner and mode", "", "mknod(2)", detail_devices},
 	{"links", has_links, make_links, "symlinkat", "programs expect them", "", "symlink(2)", detail_links},

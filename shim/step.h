@@ -14,7 +14,8 @@ struct container {
 	bool trace;
 	mode_t umask;      /* the caller's */
 	int proc;          /* a procfs that nothing of the image's lies over */
-	int *mounts;       /* detached, one for each of spec->mounts */
+	bool in_network;   /* the one that the supervisor made, network.h */
+	int *mounts;       /* detached, one for each of spec->mounts; -1: not made yet */
 	int64_t *reserved; /* which of them lie in /dev, /proc or /sys by now: their mount ids, or 0 */
 	int root;          /* the new root: after pivot, `/` */
 	int terminal;      /* our end of the pty, the container's stdin */
@@ -53,6 +54,8 @@ void new_session(struct container *c);
 void new_keyring(struct container *c);
 void become_mapped_root(struct container *c);
 void hide_from_ptrace(struct container *c);
+void new_namespaces(struct container *c);
+void join_network(struct container *c);
 void loopback_up(struct container *c);
 void set_hostname(struct container *c);
 /* cgroup.c */

@@ -77,6 +77,8 @@ static void take_message(struct supervisor *s)
 		s->failed = take_terminal(s, m.fd) < 0;
 	} else if (m.kind == MESSAGE_CHILD) {
 		s->failed = take_child(s, m.child) < 0;
+	} else if (m.kind == MESSAGE_JOINED) {
+		event_created(s->child);
 	} else if (m.kind == MESSAGE_EXECUTING) {
 		s->executing = true;
 	}

@@ -3,11 +3,15 @@
  * neither execa nor clipanion is loaded.
  */
 export {parseCapability} from './parse/capability.js';
+export {parseCgroups} from './parse/cgroups.js';
+export {parseCpus} from './parse/cpus.js';
+export {parseCpuset} from './parse/cpuset.js';
 export {parseDevice} from './parse/device.js';
 export {parseDuration} from './parse/duration.js';
 export {parseEnv, parseEnvFile} from './parse/env.js';
 export {parseHostname} from './parse/hostname.js';
 export {type Label, parseLabel} from './parse/label.js';
+export {parseMemory, parseMemorySwap} from './parse/memory.js';
 export {type BindMount, parseMount, type TmpfsMount} from './parse/mount.js';
 export {parseName} from './parse/name.js';
 export {type NetworkMode, parseNetwork} from './parse/network.js';
@@ -22,9 +26,12 @@ export {parseTmpfs} from './parse/tmpfs.js';
 export {parseUlimit} from './parse/ulimit.js';
 export {parseUser} from './parse/user.js';
 export {parseVolume} from './parse/volume.js';
+export {blkioWeight, cpuShares, oomScoreAdj, parseWhole, pidsLimit, type Range} from './parse/whole.js';
+export {type Gauges, gaugesOf} from './plan/gauges.js';
 export {type OciSpec, toOci} from './plan/oci.js';
 export {plan} from './plan/plan.js';
 export type * from './plan/request.js';
+export {planUpdate, type Updated} from './plan/update.js';
 export {encode} from './spec/encode.js';
 export type * from './spec/events.js';
 export type * from './spec/facts.js';

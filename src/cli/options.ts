@@ -3,12 +3,16 @@
  * values go. The reader of the command line (argv.ts) and the help are made from it.
  */
 import {parseCapability} from '../parse/capability.js';
+import {parseCgroups} from '../parse/cgroups.js';
+import {parseCpus} from '../parse/cpus.js';
+import {parseCpuset} from '../parse/cpuset.js';
 import {parseDevice} from '../parse/device.js';
 import {parseDuration} from '../parse/duration.js';
 import {parseEnv} from '../parse/env.js';
 import {parseHostname} from '../parse/hostname.js';
 import {parseLabel} from '../parse/label.js';
 import {parseLogOption} from '../parse/logOption.js';
+import {parseMemory, parseMemorySwap} from '../parse/memory.js';
 import {parseMount} from '../parse/mount.js';
 import {parseName} from '../parse/name.js';
 import {parseNetwork} from '../parse/network.js';
@@ -24,6 +28,7 @@ import {parseTmpfs} from '../parse/tmpfs.js';
 import {parseUlimit} from '../parse/ulimit.js';
 import {checkIdOrName, parseUser} from '../parse/user.js';
 import {parseVolume} from '../parse/volume.js';
+import {blkioWeight, cpuShares, oomScoreAdj, parseWhole, pidsLimit} from '../parse/whole.js';
 import {general} from './general.js';
 import {
 	type Draft,
@@ -32,6 +37,7 @@ import {
 	flag,
 	item,
 	list,
+	type Option,
 	onOff,
 	required,
 	type Section,
@@ -89,7 +95,7 @@ const files = section(
 	list('-v, --volume HOST:CONTAINER[:ro]', 'show a file or directory of the host', item('mounts', parseVolume)),
 	list('--mount type=bind|tmpfs,KEY=VALUE,…', 'the same in full; see the README', item('mounts', parseMount)),
 	list('--tmpfs DIR[:OPTION,…]', 'an empty directory in memory', item('mounts', parseTmpfs)),
-	list('--device HOST[:CONTAINER]', 'let the container use a device', item('devices', parseDevice)),
+	list('--device HOST[:CONTAINER][:rwm]', 'let the container use a device', item('devices', parseDevice)),
 	single('--shm-size SIZE', 'size of /dev/shm; 64m by default', field('shmSize', parseSize)),
 );
 
@@ -108,6 +114,45 @@ const isolation = section(
 	single('--pid host|private', 'whose processes it sees', field('pid', parseSharing)),
 	single('--ipc host|private', 'whose shared memory and semaphores it sees', field('ipc', parseSharing)),
 	single('--uts host|private', 'whose host name it has', field('uts', parseSharing)),
+);
+
+/** What `update` can change, too. */
+export const changeableLimits: readonly Option[] = [
+	single(
+		'-m, --memory SIZE',
+		'the most memory, such as 64m; beyond it a process is killed',
+		field('memory', parseMemory),
+	),
+	single(
+		'--memory-swap SIZE',
+		'the most memory and swap together; twice the memory by default, -1 for any',
+		field('memorySwap', parseMemorySwap),
+	),
+	single(
+		'--memory-reservation SIZE',
+		'memory that it is held to when others need some',
+		field('memoryReservation', parseMemory),
+	),
+	single('--cpus NUMBER', "how many processors' time, such as 1.5", field('cpus', parseCpus)),
+	single('--cpu-shares NUMBER', "share of busy processors; others' is 1024", field('cpuShares', parseWhole(cpuShares))),
+	single('--cpuset-cpus LIST', 'processors to run on, such as 0-2,4', field('cpusetCpus', parseCpuset)),
+	single(
+		'--pids-limit NUMBER',
+		'the most processes; 2048 by default, -1 for any',
+		field('pidsLimit', parseWhole(pidsLimit)),
+	),
+	single('--blkio-weight NUMBER', 'share of busy disks, 10 to 1000', field('blkioWeight', parseWhole(blkioWeight))),
+];
+
+const limits = section(
+	'Limits',
+	...changeableLimits,
+	single(
+		'--oom-score-adj NUMBER',
+		'who is killed first when memory is short, -1000 to 1000',
+		field('oomScoreAdj', parseWhole(oomScoreAdj)),
+	),
+	single('--cgroups enabled|disabled', 'whether it has control groups of its own', field('cgroups', parseCgroups)),
 );
 
 const records = section<Draft>(
@@ -136,6 +181,7 @@ export const containerSections: readonly Section[] = [
 	terminal,
 	files,
 	isolation,
+	limits,
 	records,
 	general,
 ];

@@ -37,3 +37,11 @@ export function since(time: string | undefined): string {
 /** Harmless to a terminal, and on one line. */
 export const plain = (text: string): string =>
 	text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+
+const SCALE = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** `1.5MiB` */
+export function bytes(count: number): string {
+	const power = Math.min(SCALE.length - 1, count < 1 ? 0 : Math.floor(Math.log2(count) / 10));
+	return `${Number((count / 1024 ** power).toPrecision(4))}${SCALE[power]}`;
+}

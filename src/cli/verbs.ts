@@ -15,11 +15,16 @@ export const verbs: Readonly<Record<string, () => Promise<AnyVerb>>> = {
 	inspect: async () => (await import('./commands/inspect.js')).inspect,
 	logs: async () => (await import('./commands/logs.js')).logs,
 	diff: async () => (await import('./commands/diff.js')).diff,
+	top: async () => (await import('./commands/top.js')).top,
+	stats: async () => (await import('./commands/stats.js')).stats,
 	wait: async () => (await import('./commands/wait.js')).wait,
 	stop: async () => (await import('./commands/stop.js')).stop,
 	kill: async () => (await import('./commands/kill.js')).kill,
 	rm: async () => (await import('./commands/rm.js')).rm,
 	prune: async () => (await import('./commands/prune.js')).prune,
+	pause: async () => (await import('./commands/pause.js')).pause,
+	unpause: async () => (await import('./commands/unpause.js')).unpause,
+	update: async () => (await import('./commands/update.js')).update,
 	rename: async () => (await import('./commands/rename.js')).rename,
 };
 

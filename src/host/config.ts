@@ -1,5 +1,6 @@
 /** What a container is, apart from its spec: kept from its making to its removal. */
 import {closeSync, fsyncSync, openSync, renameSync, unlinkSync} from 'node:fs';
+import type {CgroupFacts} from '../spec/facts.js';
 import {writeFromStart} from './files.js';
 import {readBytes} from './read.js';
 import {failure} from './reason.js';
@@ -22,8 +23,10 @@ export interface Config {
 	stopSignal: number;
 	/** Milliseconds from the stop signal to SIGKILL. */
 	stopTimeout: number;
-	/** The limits that were asked for, in the request's words. */
-	limits: Readonly<Record<string, unknown>>;
+	/** In the request's words; what was changed since is in them. */
+	limits: Readonly<Record<string, string | number | undefined>>;
+	/** Where its control groups are; absent: it has none. */
+	cgroup?: CgroupFacts | undefined;
 }
 
 const configFile = (at: string, id: string) => `${containerDir(at, id)}/config.json`;

@@ -1,6 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
 import type {DeviceFact, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
+import {cgroupFacts} from './cgroup.js';
 import {readInRoot} from './inroot.js';
 import {callersLimits} from './limits.js';
 import {workingDirectory} from './paths.js';
@@ -16,16 +17,18 @@ export interface Question {
 	overlayDir: string;
 	/** Absolute paths of host devices. */
 	devices: readonly string[];
+	/** Whether it may have control groups. */
+	cgroups: boolean;
 }
 
 /** Bytes of /etc/passwd and /etc/group; whatever an image has there, it is not read whole (CVE-2026-47262). */
 export const MOST_ACCOUNTS = 1 << 20;
 
-export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFacts {
+export function gatherFacts({id, layers, overlayDir, devices, cgroups}: Question): HostFacts {
 	const euid = process.geteuid?.() ?? 0;
 	const egid = process.getegid?.() ?? 0;
 	const subordinate = euid === 0 ? undefined : subordinateRanges(euid, egid);
-	const cpus = countCpus();
+	const cpus = processors();
 	const top = euid === 0 ? undefined : topOf(layers.at(-1) ?? '/');
 	const [passwd = '', group = ''] = readInRoot(layers, ['etc/passwd', 'etc/group'], MOST_ACCOUNTS);
 	return {
@@ -46,6 +49,7 @@ export function gatherFacts({id, layers, overlayDir, devices}: Question): HostFa
 		mqueue: existsSync('/dev/mqueue'),
 		...(cpus !== undefined && {cpus}),
 		capabilities: euid === 0 ? ownCapabilities() : knownCapabilities(),
+		...(cgroups && {cgroup: cgroupFacts(euid)}),
 	};
 }
 
@@ -70,7 +74,7 @@ function deviceFact(path: string): DeviceFact {
 }
 
 /** `0-3` is four; undefined where there is no /sys. */
-function countCpus(): number | undefined {
+export function processors(): number | undefined {
 	const last = /(\d+)\s*$/.exec(readText('/sys/devices/system/cpu/possible'))?.[1];
 	return last === undefined ? undefined : Number(last) + 1;
 }

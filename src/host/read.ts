@@ -52,3 +52,7 @@ export function readLink(path: string): string {
 		return '';
 	}
 }
+
+/** A path of mountinfo, which writes space, tab, newline and backslash as octal (proc(5)). */
+export const unescaped = (path: string): string =>
+	path.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8)));

@@ -61,8 +61,7 @@ function isExecutable(file: string): boolean {
  * @throws Failure when it does not start, or ends without saying how
  */
 export async function runHelper({helper, specFd, statusFd, running, tty}: HelperRun): Promise<Ending> {
-	const args = ['run', '--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
-	const child = start(helper, args, [specFd, statusFd]);
+	const child = start(helper, ['run', ...dieWithUs()], [specFd, statusFd]);
 	running(child.kill);
 	return endingOf(helper, await child.end, statusFd, tty);
 }
@@ -85,7 +84,7 @@ export function endingOf(helper: string, death: string, statusFd: number, tty = 
  * @throws Failure when the command could not be started
  */
 export async function runDetached({helper, specFd, statusFd, running}: Omit<HelperRun, 'tty'>): Promise<number> {
-	const child = start(helper, ['run', '--detached', '--spec-fd', '3', '--status-fd', '4'], [specFd, statusFd]);
+	const child = start(helper, ['run', '--detached', ...dieWithUs()], [specFd, statusFd]);
 	running(child.kill);
 	const death = await child.end;
 	const status = readAll(statusFd);
@@ -97,6 +96,8 @@ export async function runDetached({helper, specFd, statusFd, running}: Omit<Help
 	const pid = CREATED.exec(status)?.[1];
 	return pid && status.includes('\n{"event":"started"}\n') ? Number(pid) : unexplained(helper, death, status, false);
 }
+
+const dieWithUs = () => ['--spec-fd', '3', '--status-fd', '4', '--die-with', String(process.pid)];
 
 /** What the helper said of why there is no container. */
 export const failed = ({message, hint, exitCode}: ErrorEvent): Failure => new Failure(message, {hint, exitCode});

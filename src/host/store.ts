@@ -10,7 +10,7 @@
  * A container is announced in the journal before anything of it is made, and the announcement goes last, so that
  * whatever a killed run leaves behind is found and removed by a later one. A container that is kept has no owner.
  */
-import {mkdirSync, readdirSync, renameSync, rmdirSync, symlinkSync, unlinkSync} from 'node:fs';
+import {lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync} from 'node:fs';
 import {Failure} from '../spec/failure.js';
 import {removeLayers} from './overlay.js';
 import {isDead, owner, self} from './owner.js';
@@ -138,7 +138,15 @@ export function releaseName(at: string, {id, name}: Container): void {
 export const idOf = (at: string, name: string): string => readLink(nameLink(at, name));
 
 /** The ids of all containers, those in the making too. */
-export const allIds = (at: string): string[] => list(`${at}/containers`);
+export function allIds(at: string): string[] {
+	try {
+		return readdirSync(`${at}/containers`, {withFileTypes: true}).flatMap(entry =>
+			entry.isDirectory() ? [entry.name] : [],
+		);
+	} catch {
+		return [];
+	}
+}
 
 function release(at: string, container: Container): void {
 	removeDirectory(containerDir(at, container.id));
@@ -148,9 +156,15 @@ function release(at: string, container: Container): void {
 
 /** With its files. A command that waits for the container's lock may put a link there meanwhile, and then gives up. */
 function removeDirectory(directory: string): void {
+	// What somebody put there instead is not gone into: a link would lead to files of others.
+	if (!lstatSync(directory, {throwIfNoEntry: false})?.isDirectory()) {
+		unlessGone(() => unlinkSync(directory));
+		return;
+	}
+
 	for (let attempt = 0; ; attempt++) {
 		for (const name of list(directory)) {
-			unlessGone(() => unlinkSync(`${directory}/${name}`));
+			unlessGone(() => removeEntry(`${directory}/${name}`));
 		}
 
 		try {
@@ -161,6 +175,18 @@ function removeDirectory(directory: string): void {
 				throw cause;
 			}
 		}
+	}
+}
+
+function removeEntry(path: string): void {
+	try {
+		unlinkSync(path);
+	} catch (cause) {
+		if (errnoOf(cause) !== 'EISDIR') {
+			throw cause;
+		}
+
+		rmSync(path, {recursive: true, force: true});
 	}
 }
 

@@ -1,16 +1,14 @@
 /** What lies directly below a directory that other file systems are mounted in. */
 import {lstatSync, readdirSync, readlinkSync} from 'node:fs';
 import type {TopEntry} from '../spec/facts.js';
-import {readText} from './read.js';
+import {readText, unescaped} from './read.js';
 
-/** Places of mounts strictly below a directory; mountinfo writes space, tab, newline and backslash as octal (proc(5)). */
+/** Places of mounts strictly below a directory. */
 function mountsBelow(directory: string): string[] {
 	const prefix = directory === '/' ? '/' : `${directory}/`;
 	return readText('/proc/self/mountinfo')
 		.split('\n')
-		.map(line =>
-			(line.split(' ')[4] ?? '').replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8))),
-		)
+		.map(line => unescaped(line.split(' ')[4] ?? ''))
 		.filter(place => place.startsWith(prefix) && place !== directory && place !== '/');
 }
 

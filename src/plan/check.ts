@@ -4,6 +4,7 @@ import {readTmpfsOption} from '../parse/tmpfs.js';
 import {Failure, quoted} from '../spec/failure.js';
 import type {Wanted} from './defaults.js';
 import {defaultDevicePaths, ownDevicePaths} from './devices.js';
+import {checkLimits} from './limits.js';
 
 const destinations = ({mounts}: Wanted): string[] => mounts.map(({destination}) => parsePath(destination));
 
@@ -82,6 +83,11 @@ const devicePlace: Check = wanted => {
 	return undefined;
 };
 
+const badLimits: Check = ({limits, processors, hostCgroup}) => {
+	checkLimits(limits, processors, hostCgroup);
+	return undefined;
+};
+
 const checks: readonly Check[] = [
 	badId,
 	noCommand,
@@ -92,6 +98,7 @@ const checks: readonly Check[] = [
 	reservedMount,
 	twiceMounted,
 	devicePlace,
+	badLimits,
 ];
 
 /** @throws Failure when parts of the request do not go together */

@@ -1,6 +1,9 @@
 import type {HostFacts} from '../spec/facts.js';
+import {limitsOf} from './limits.js';
 import type {Request, UserRequest} from './request.js';
 
+/** Podman's. */
+const PIDS_LIMIT = 2048;
 const SHM_SIZE = 64 * 2 ** 20;
 const ROOT: UserRequest = {user: '0'};
 
@@ -10,13 +13,22 @@ const ROOT: UserRequest = {user: '0'};
  */
 export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {id = 'container', cwd = '/', euid = 0, egid = euid, env: callersEnv = {}, passwd = '', group = ''} = facts;
-	const {nofile = {soft: 1024, hard: 4096}, overlayDir = '', devices: hostDevices = {}, cpus = 0} = facts;
-	const {hostname: hostsName, subordinate, top, ipv6 = true, mqueue = true, capabilities = ~0n} = facts;
+	const {nofile = {soft: 1024, hard: 4096}, overlayDir = '', devices: hostDevices = {}, cpus: processors = 0} = facts;
+	const {
+		hostname: hostsName,
+		subordinate,
+		top,
+		ipv6 = true,
+		mqueue = true,
+		capabilities = ~0n,
+		cgroup: hostCgroup,
+	} = facts;
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {user = ROOT, groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {noNewPrivileges = true, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
+	const {oomScoreAdj, cgroups = 'enabled'} = request;
 	return {
 		...{
 			id,
@@ -29,10 +41,11 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			nofile,
 			overlayDir,
 			hostDevices,
-			cpus,
+			processors,
 			hostsName,
 			subordinate,
 			top,
+			hostCgroup,
 		},
 		...{ipv6, mqueue, capabilities, rootless: euid !== 0},
 		...{rootfs, args, overlay, hostname, env, workdir, user, groupAdd, mounts, readOnly, tty},
@@ -47,7 +60,9 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			shmSize: shmSize === 0 ? SHM_SIZE : shmSize,
 			init,
 		},
-		...{network, pid, ipc, uts, timeout, labels, pidFile},
+		...{network, pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},
+		/** As they were asked for, and what is there where nothing was: only the first must be there. */
+		...{limits: limitsOf(request), defaultLimits: {pidsLimit: PIDS_LIMIT}},
 	};
 };
 

@@ -1,7 +1,8 @@
 import type {DeviceRequest} from '../parse/device.js';
 import {Failure, quoted} from '../spec/failure.js';
-import type {Device, Link, Mount} from '../spec/types.js';
+import type {Device, DeviceRule, Link, Mount} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
+import {deviceGroup} from './groups.js';
 import {planPartLinks} from './parts.js';
 import {hostPath} from './paths.js';
 
@@ -40,23 +41,56 @@ export const ownDevicePaths: ReadonlySet<string> = new Set([
 
 const findOnHost = (wanted: Wanted, {source, permissions}: DeviceRequest) => {
 	const path = hostPath(wanted, source);
-	// Less than both would need the device cgroup; more than was asked for must not be given.
-	if (!permissions.includes('r') || !permissions.includes('w'))
+	// More than was asked for must not be given.
+	if ((!permissions.includes('r') || !permissions.includes('w')) && !deviceGroup(wanted))
 		throw new Failure(
-			`device ${quoted(source)}: permissions ${quoted(permissions)} are not supported yet: use rwm or rw`,
+			`device ${quoted(source)}: permissions ${quoted(permissions)} need a device control group, and there is none: use rwm or rw`,
 		);
 	const device = Object.hasOwn(wanted.hostDevices, path) ? wanted.hostDevices[path] : undefined;
 	if (!device) throw new Failure(`device ${quoted(source)}: there is no such device on the host`);
 	return {path, device};
 };
 
-/** Made with mknod(2), which root can; the same path once, as it was asked for. */
-export const planDevices = (wanted: Wanted): Device[] => {
-	if (wanted.rootless) return [];
+interface Allowed {
+	device: Device;
+	access: string;
+}
+
+/** The same path once, as it was asked for. */
+const allowed = (wanted: Wanted): Allowed[] => {
+	const own = defaults.map(device => ({device, access: 'rwm'}));
 	const requested = wanted.devices.map(
-		(request): Device => ({...findOnHost(wanted, request).device, path: request.destination}),
+		(request): Allowed => ({
+			device: {...findOnHost(wanted, request).device, path: request.destination},
+			access: request.permissions,
+		}),
 	);
-	return [...new Map([...defaults, ...requested].map(device => [device.path, device])).values()];
+	return [...new Map([...own, ...requested].map(entry => [entry.device.path, entry])).values()];
+};
+
+/** Made with mknod(2), which root can. */
+export const planDevices = (wanted: Wanted): Device[] =>
+	wanted.rootless ? [] : allowed(wanted).map(({device}) => ({...device}));
+
+/** Any node may be made, by us too, but not opened; and terminals are everyone's own. */
+const always: readonly DeviceRule[] = [
+	{type: 'c', access: 'm'},
+	{type: 'b', access: 'm'},
+	{type: 'c', major: 136, access: 'rwm'},
+	{type: 'c', major: 5, minor: 1, access: 'rwm'},
+	{type: 'c', major: 5, minor: 2, access: 'rwm'},
+];
+
+/** As devices.allow of cgroup version 1 has it: `c 136:* rwm`. */
+export const deviceText = ({type, major, minor, access}: DeviceRule): string =>
+	`${type ?? 'a'} ${major ?? '*'}:${minor ?? '*'} ${access}`;
+
+/** What of the machine's devices can be opened: by their numbers, whatever they are called. */
+export const planDeviceRules = (wanted: Wanted): DeviceRule[] => {
+	const listed = allowed(wanted).map(({device: {type, major = 0, minor = 0}, access}): DeviceRule => {
+		return {type: type === 'b' ? 'b' : 'c', major, minor, access};
+	});
+	return [...new Map([...always, ...listed].map(rule => [deviceText(rule), {...rule}])).values()];
 };
 
 /** A device node made in a user namespace cannot be opened (mount_namespaces(7)): the host's own are bound instead. */

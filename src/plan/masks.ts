@@ -34,11 +34,11 @@ const readonly: readonly string[] = [
 	'/proc/sysrq-trigger',
 ];
 
-export const planMasks = ({cpus}: Wanted): Required<Pick<Linux, 'maskedPaths' | 'readonlyPaths'>> => ({
+export const planMasks = ({processors}: Wanted): Required<Pick<Linux, 'maskedPaths' | 'readonlyPaths'>> => ({
 	maskedPaths: [
 		...masked,
 		// A side channel between cores (moby#49560).
-		...Array.from({length: cpus}, (_, cpu) => `/sys/devices/system/cpu/cpu${cpu}/thermal_throttle`),
+		...Array.from({length: processors}, (_, cpu) => `/sys/devices/system/cpu/cpu${cpu}/thermal_throttle`),
 	],
 	readonlyPaths: [...readonly],
 });

@@ -1,6 +1,7 @@
 import type {BindMount, MountRequest, TmpfsMount} from '../parse/mount.js';
 import {parsePath} from '../parse/path.js';
 import type {Mount} from '../spec/types.js';
+import {planCgroupMount} from './cgroup.js';
 import type {Wanted} from './defaults.js';
 import {planDeviceMounts} from './devices.js';
 import {hasGroup, type IdMaps} from './idmaps.js';
@@ -117,6 +118,7 @@ export const planMounts = (wanted: Wanted, maps: IdMaps | undefined): Mount[] =>
 		planShm(wanted),
 		...planMqueue(wanted),
 		planSys(wanted),
+		...planCgroupMount(wanted),
 	];
 	return [...own.filter(mount => !taken.has(mount.destination)), ...requested];
 };

@@ -1,30 +1,14 @@
-import type {Device, Linux, Mount, Spec, User} from '../spec/types.js';
+import type {Linux, Mount, Spec, User} from '../spec/types.js';
 import {defaultDevicePaths} from './devices.js';
-
-interface DeviceRule {
-	allow: boolean;
-	access: string;
-	type?: string;
-	major?: number;
-	minor?: number;
-}
+import {type Resources, resourcesOf} from './resources.js';
 
 /** A plain OCI `config.json`. Limits may be bigint, which `encode` writes and JSON.stringify does not. */
 export interface OciSpec extends Omit<Spec, 'minicontainer' | 'linux'> {
-	linux: Linux & {resources?: {devices: DeviceRule[]}};
+	linux: Linux & {resources?: Resources};
 }
 
 /** The first with recursive mount options (`rro`), and the last that crun 1.8 of Debian 12 takes. */
 const OCI_VERSION = '1.1.0';
-
-/**
- * Other runtimes have no nodev on the root mount, but a device cgroup; runc allows there what is listed only. Their own
- * terminals they add themselves.
- */
-const rules = (devices: readonly Device[]): DeviceRule[] => [
-	{allow: false, access: 'rwm'},
-	...devices.map(({type, major = 0, minor = 0}) => ({allow: true, type, major, minor, access: 'rwm'})),
-];
 
 /** Where nodes are bound the runtime does it itself; runc fails on the /dev/tty that is there already. */
 const isDefaultDevice = ({type, destination}: Mount): boolean => type === 'bind' && defaultDevicePaths.has(destination);
@@ -40,13 +24,13 @@ const userOf = ({additionalGids, ...user}: User, {uidMappings}: Linux): User => 
  * system is used, and changed, in place; `links` the runtime makes itself; init, timeout and stdin are its caller's.
  */
 export const toOci = (spec: Spec): OciSpec => {
-	const {minicontainer: _, process, mounts, linux, ...rest} = structuredClone(spec);
-	const devices = linux.devices ?? [];
+	const {minicontainer, process, mounts, linux, ...rest} = structuredClone(spec);
+	const resources = resourcesOf(minicontainer.cgroup, linux.devices ?? []);
 	return {
 		...rest,
 		ociVersion: OCI_VERSION,
 		process: {...process, user: userOf(process.user, linux)},
 		mounts: mounts.filter(mount => !isDefaultDevice(mount)),
-		linux: {...linux, ...(devices.length > 0 && {resources: {devices: rules(devices)}})},
+		linux: {...linux, ...(Object.keys(resources).length > 0 && {resources})},
 	};
 };

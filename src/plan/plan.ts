@@ -1,6 +1,7 @@
 import {parseHostname} from '../parse/hostname.js';
 import type {HostFacts} from '../spec/facts.js';
 import {type Extension, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
+import {planCgroup} from './cgroup.js';
 import {checkRequest} from './check.js';
 import {type Wanted, withDefaults} from './defaults.js';
 import {planDevices, planLinks} from './devices.js';
@@ -57,16 +58,20 @@ const planLinux = (wanted: Wanted, maps: IdMaps | undefined): Linux => ({
 	...planMasks(wanted),
 });
 
-const planExtension = (wanted: Wanted, rootfs: NonNullable<Extension['rootfs']>, maps?: IdMaps): Extension => ({
-	version: WIRE_VERSION,
-	id: wanted.id,
-	rootfs,
-	loopback: wanted.network === 'none',
-	newKeyring: true,
-	...(maps && {setgroups: maps.setgroups}),
-	links: planLinks(wanted),
-	...(!wanted.interactive && {stdin: 'null'}),
-	init: wanted.init,
-	...(wanted.timeout > 0 && {timeout: wanted.timeout}),
-	...(wanted.pidFile !== undefined && {pidFile: hostPath(wanted, wanted.pidFile)}),
-});
+const planExtension = (wanted: Wanted, rootfs: NonNullable<Extension['rootfs']>, maps?: IdMaps): Extension => {
+	const cgroup = planCgroup(wanted);
+	return {
+		version: WIRE_VERSION,
+		id: wanted.id,
+		rootfs,
+		...(cgroup && {cgroup}),
+		loopback: wanted.network === 'none',
+		newKeyring: true,
+		...(maps && {setgroups: maps.setgroups}),
+		links: planLinks(wanted),
+		...(!wanted.interactive && {stdin: 'null'}),
+		init: wanted.init,
+		...(wanted.timeout > 0 && {timeout: wanted.timeout}),
+		...(wanted.pidFile !== undefined && {pidFile: hostPath(wanted, wanted.pidFile)}),
+	};
+};

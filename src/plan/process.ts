@@ -1,5 +1,6 @@
 import {checkEnv, type EnvEntry} from '../parse/env.js';
 import {parsePath} from '../parse/path.js';
+import {checkWhole, oomScoreAdj} from '../parse/whole.js';
 import type {Process, User} from '../spec/types.js';
 import {planCapabilities} from './capabilities.js';
 import type {Wanted} from './defaults.js';
@@ -45,4 +46,5 @@ export const planProcess = (wanted: Wanted, hostname: string | undefined, who: I
 	capabilities: planCapabilities(wanted, who.uid),
 	rlimits: planRlimits(wanted),
 	noNewPrivileges: wanted.noNewPrivileges,
+	...(wanted.oomScoreAdj !== undefined && {oomScoreAdj: checkWhole(oomScoreAdj, wanted.oomScoreAdj)}),
 });

@@ -2,6 +2,7 @@
  * What the user asked for. Only `rootfs` and `args` must be there; the planner's defaults are in defaults.ts, in one
  * place. A field that is undefined counts as absent. The types of single values stand beside their grammars (parse/).
  */
+import type {CgroupsMode} from '../parse/cgroups.js';
 import type {DeviceRequest} from '../parse/device.js';
 import type {EnvEntry} from '../parse/env.js';
 import type {MountRequest} from '../parse/mount.js';
@@ -13,7 +14,27 @@ import type {UserRequest} from '../parse/user.js';
 
 export type {DeviceRequest, EnvEntry, MountRequest, OverlayRequest, UlimitRequest, UserRequest};
 
-export interface Request {
+/** What a container may use up, in docker's terms. What is 0 is not limited. */
+export interface Limits {
+	/** Bytes; 6 MiB or more. */
+	memory?: number | undefined;
+	/** Bytes of memory and swap together; -1: as much swap as there is. Default: twice the memory. */
+	memorySwap?: number | undefined;
+	/** Bytes that it is brought back to, or may keep, when the machine's memory is short. */
+	memoryReservation?: number | undefined;
+	/** How many processors' time, e.g. 1.5. */
+	cpus?: number | undefined;
+	/** Its share when processors are short; 1024 is everyone's. */
+	cpuShares?: number | undefined;
+	/** Processors that it may run on, `0-2,4`. */
+	cpusetCpus?: string | undefined;
+	/** Processes and threads; -1: any number. Default: 2048, where there is a control group for it. */
+	pidsLimit?: number | undefined;
+	/** 10..1000 */
+	blkioWeight?: number | undefined;
+}
+
+export interface Request extends Limits {
 	/** A directory; relative to the caller's working directory. */
 	rootfs: string;
 	args: readonly string[];
@@ -54,4 +75,8 @@ export interface Request {
 	labels?: Readonly<Record<string, string>> | undefined;
 	/** Path of a file for the container's pid; relative to the caller's working directory. */
 	pidFile?: string | undefined;
+	/** -1000..1000: who is killed first when the machine's memory is short; proc(5). Default: the caller's. */
+	oomScoreAdj?: number | undefined;
+	/** Default `enabled`, as far as the caller may. */
+	cgroups?: CgroupsMode | undefined;
 }

@@ -23,6 +23,7 @@ const count: Shape = {
 	is: 'a whole number, 0 or more',
 	test: value => Number.isSafeInteger(value) && Number(value) >= 0,
 };
+const number: Shape = {is: 'a number', test: value => typeof value === 'number'};
 const map: Shape = {is: 'an object of strings', test: value => isObject(value) && Object.values(value).every(isText)};
 const sharing: Shape = {is: "'private' or 'host'", test: value => value === 'private' || value === 'host'};
 
@@ -64,6 +65,16 @@ const shapes: Readonly<Record<keyof Request, Shape>> = {
 	timeout: count,
 	labels: map,
 	pidFile: text,
+	memory: count,
+	memorySwap: number,
+	memoryReservation: count,
+	cpus: number,
+	cpuShares: count,
+	cpusetCpus: text,
+	pidsLimit: number,
+	blkioWeight: count,
+	oomScoreAdj: number,
+	cgroups: {is: "'enabled' or 'disabled'", test: value => value === 'enabled' || value === 'disabled'},
 };
 
 /**

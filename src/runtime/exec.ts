@@ -6,11 +6,14 @@ import {findHelper, openNameless, runDetached, runHelper} from '../host/shim.js'
 import {catchSignals} from '../host/signals.js';
 import {type ExecRequest, planExec} from '../plan/exec.js';
 import {encode} from '../spec/encode.js';
+import {Failure} from '../spec/failure.js';
 import type {Complain} from './complain.js';
 import {exitCode} from './ending.js';
 import {findRunning, type Running} from './lookup.js';
+import {isPaused} from './pause.js';
 import {readEnvFiles} from './prepare.js';
 import {specOf} from './spec.js';
+import {titleOf} from './title.js';
 
 export interface ExecInvocation {
 	root?: string | undefined;
@@ -28,6 +31,10 @@ export async function exec(invocation: ExecInvocation, reference: string, compla
 	const {request: asked, envFiles, detach} = invocation;
 	const helper = findHelper();
 	const container = findRunning(stateDirectory(invocation.root), reference);
+	if (isPaused(container)) {
+		throw new Failure(`container ${titleOf(container)} is paused`, {hint: 'unpause it first'});
+	}
+
 	const request = {...asked, env: [...readEnvFiles(envFiles), ...(asked.env ?? [])]};
 	const spec = planExec(specOf(container), request, factsOf(container));
 	const {tty = false, interactive = false} = request;

@@ -1,9 +1,11 @@
 /** Making a container, short of starting it. */
 import {existsSync} from 'node:fs';
+import {removeGroups} from '../host/cgroup.js';
 import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {claim, containerDir, discard, keep, removeFiles} from '../host/store.js';
+import {limitsOf} from '../plan/limits.js';
 import {encode} from '../spec/encode.js';
 import type {Complain} from './complain.js';
 import type {Invocation} from './invocation.js';
@@ -22,7 +24,9 @@ export function makeTemporary(invocation: Invocation, prepared: Prepared, at: st
 	done.defer(() => removeFiles(at, container));
 	make(invocation, prepared, done, failed);
 	writeConfig(at, configOf(invocation, prepared), false);
-	const {pidFile} = spec.minicontainer;
+	const {pidFile, cgroup} = spec.minicontainer;
+	// The helper does, unless it was killed.
+	failed.defer(() => removeGroups(cgroup?.create ?? []));
 	if (pidFile !== undefined && !existsSync(pidFile)) {
 		failed.defer(() => removeFile(pidFile));
 	}
@@ -93,7 +97,7 @@ function makeOverlay(directory: string, users: boolean, rootfs: string, done?: U
 	}
 }
 
-const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request}: Prepared): Config => ({
+const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request, cgroup}: Prepared): Config => ({
 	...container,
 	created: new Date().toISOString(),
 	command: request.args,
@@ -104,5 +108,6 @@ const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, req
 	remove,
 	stopSignal,
 	stopTimeout,
-	limits: {},
+	limits: {...limitsOf(request)},
+	cgroup,
 });

@@ -4,6 +4,7 @@ import {type Container, overlayDir} from '../host/store.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
 import type {Request} from '../plan/request.js';
+import type {CgroupFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import type {Spec} from '../spec/types.js';
 import type {Invocation} from './invocation.js';
@@ -13,6 +14,8 @@ export interface Prepared {
 	container: Container;
 	request: Request;
 	spec: Spec;
+	/** Where its control groups are. */
+	cgroup?: CgroupFacts | undefined;
 }
 
 /**
@@ -30,8 +33,9 @@ export function prepare(
 	const directory = overlayDir(at, container.id);
 	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
 	const devices = request.devices?.map(device => device.source) ?? [];
-	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices});
-	return {container, request, spec: plan(request, facts)};
+	const cgroups = request.cgroups !== 'disabled';
+	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices, cgroups});
+	return {container, request, spec: plan(request, facts), cgroup: facts.cgroup};
 }
 
 /** Paths without links, so that what lies inside of what can be told by their text; variables from files. */

@@ -4,6 +4,7 @@ import {readState} from '../host/state.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
 import {findWhole, type Known} from './lookup.js';
+import {thaw} from './pause.js';
 import {titleOf} from './title.js';
 import {waitForEnd} from './wait.js';
 
@@ -32,7 +33,8 @@ export async function killNow(container: Known): Promise<void> {
 }
 
 /** @returns whether it has ended */
-async function endBy({directory}: Known, signal: number, patience: number): Promise<boolean> {
+async function endBy(container: Known, signal: number, patience: number): Promise<boolean> {
+	const {directory} = container;
 	for (let state = readState(directory); state.status === 'starting'; state = readState(directory)) {
 		// It cannot take a signal yet; it is about to run, or to fail.
 		await changed(directory, 20);
@@ -41,6 +43,8 @@ async function endBy({directory}: Known, signal: number, patience: number): Prom
 	const {pid, startTime} = readState(directory);
 	if (pid !== undefined && startTime !== undefined) {
 		sendSignal(pid, startTime, signal);
+		// What is stopped takes no signal, in version 1 not even KILL.
+		thaw(container);
 	}
 
 	return (await waitForEnd(directory, patience)) !== undefined;

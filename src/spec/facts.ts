@@ -37,6 +37,30 @@ export interface HostFacts {
 	 * all that the kernel knows (/proc/sys/kernel/cap_last_cap), for a new user namespace starts with all. Absent: all.
 	 */
 	capabilities?: bigint;
+	/** Control groups that the caller may make; absent: nothing is known of them, and none are planned. */
+	cgroup?: CgroupFacts;
+}
+
+/** Where control groups can be made, cgroups(7). Both versions may be there, each with its own controllers. */
+export interface CgroupFacts {
+	/** Version 1: by controller the directory in its hierarchy below which ours go; those mounted together share it. */
+	v1: Readonly<Record<string, string>>;
+	v2?: {
+		/** Below which ours go. */
+		directory: string;
+		/** Controllers that groups there can have. */
+		controllers: readonly string[];
+		/** Those of them that it hands down already (cgroup.subtree_control). */
+		enabled: readonly string[];
+		/** The kernel has io.weight; else the BFQ scheduler's file. */
+		ioWeight?: boolean;
+	};
+	/** Processors and memory nodes that a group there may be given. */
+	cpuset?: {cpus: string; mems: string};
+	/** Swap can be limited. */
+	swap?: boolean;
+	/** The caller's own group of version 2, below which it may make none; to be named in advice. */
+	own?: string;
 }
 
 /** An entry of the root file system's top directory; `busy`: a directory with mounts below it. */

@@ -16,7 +16,7 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 const HOST_NAME_BYTES = 64;
 /** The helper looks for equal items one by one. */
 const MAX_UNIQUE = 1024;
-/** The helper keeps a bit for each. */
+/** Two for each hierarchy of a machine would do. */
 const MAX_DIRECTORIES = 64;
 
 const anyText = text();

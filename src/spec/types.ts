@@ -213,7 +213,7 @@ export interface Files {
 
 /** Control groups, cgroups(7): made before the container's process, which is in them from its first instruction. */
 export interface Cgroup {
-	/** Directories, parents first; those that were not there before are removed when the container ends. At most 64. */
+	/** Directories, parents first; each that is empty when the container ends is removed, whoever made it. At most 64. */
 	create?: string[];
 	/** Files to be written, in this order. */
 	settings?: {path: string; value: string}[];

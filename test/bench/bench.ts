@@ -119,7 +119,7 @@ async function main(): Promise<void> {
 		execFileSync(path.join(project, 'fixtures/rootfs.sh'), ['busybox', rootfs]);
 		const plan = (name: string, ...args: string[]) => {
 			const file = path.join(work, name);
-			fs.writeFileSync(file, execFileSync(cli, ['plan', '--rootfs', rootfs, ...args]));
+			fs.writeFileSync(file, execFileSync(cli, ['plan', '--cgroups', 'disabled', '--rootfs', rootfs, ...args]));
 			return file;
 		};
 		const [spec, oci] = [plan('spec.json', '/bin/true'), plan('config.json', '--oci', '/bin/true')];

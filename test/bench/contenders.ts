@@ -90,9 +90,12 @@ export function helperContenders(world: World): Contender[] {
 	];
 }
 
+const run = (world: World, ...flags: string[]) => [cli, 'run', '--rm', ...flags, '--rootfs', world.rootfs, '/bin/true'];
+
 export function nodeContenders(world: World): Contender[] {
 	return [
-		{name: 'minicontainer run', command: [cli, 'run', '--rm', '--rootfs', world.rootfs, '/bin/true']},
+		{name: 'minicontainer run', command: run(world, '--cgroups', 'disabled')},
+		{name: 'minicontainer run, with control groups', command: run(world)},
 		{name: 'node -e 0', command: [process.execPath, '-e', '0']},
 		runc(world),
 		podman(world),

@@ -68,6 +68,16 @@ const rows: [words: string[], wanted: object][] = [
 	[['-h', 'one', '--hostname', 'two'], {hostname: 'two'}],
 	[['-l', 'a=1', '--label', 'b'], {labels: {a: '1', b: ''}}],
 	[['--pidfile', 'p'], {pidFile: 'p'}],
+	[
+		['-m', '64m', '--memory-swap=-1', '--memory-reservation', '6m'],
+		{memory: 2 ** 26, memorySwap: -1, memoryReservation: 6 * 2 ** 20},
+	],
+	[['--cpus', '.5', '--cpu-shares=2', '--cpuset-cpus', '0,2'], {cpus: 0.5, cpuShares: 2, cpusetCpus: '0,2'}],
+	[
+		['--pids-limit=-1', '--blkio-weight', '10', '--oom-score-adj', '-5'],
+		{pidsLimit: -1, blkioWeight: 10, oomScoreAdj: -5},
+	],
+	[['--cgroups', 'disabled'], {cgroups: 'disabled'}],
 	[['--rm', '--rm=true', '-d'], {}],
 ];
 

@@ -5,7 +5,7 @@ import type {ExecutionContext} from 'ava';
 import {execa, type Options} from 'execa';
 import {killMarked, leaks, snapshot} from './leaks.js';
 import {type Needs, testWith} from './needs.js';
-import {cli} from './project.js';
+import {cli, slowness} from './project.js';
 import {changes, fingerprint, remove, scratch, sharedRootfs} from './rootfs.js';
 
 export interface Result {
@@ -75,7 +75,7 @@ export class Box {
 			stdin: 'ignore',
 			cwd: this.dir,
 			env: {...this.env, ...env},
-			timeout: 30_000,
+			timeout: 30_000 * slowness,
 			killSignal: 'SIGKILL',
 			...rest,
 		});
@@ -94,6 +94,21 @@ export class Box {
 	/** As run(), with one line of shell for a command. */
 	async sh(flags: readonly string[], script: string, options?: Options): Promise<Result> {
 		return this.run([...flags, '/bin/sh', '-c', script], options);
+	}
+
+	/** A container in the background that runs one line of shell. Whoever makes it removes it. */
+	async detached(t: ExecutionContext, flags: readonly string[], script: string): Promise<string> {
+		const result = await this.cli(['run', '-d', ...flags, '--rootfs', this.rootfs, '/bin/sh', '-c', script]);
+		t.is(result.stderr, '');
+		t.regex(result.stdout, /^[0-9a-f]{64}\n$/);
+		return result.stdout.trim();
+	}
+
+	/** The CLI's output, which must come without complaint. */
+	async ok(t: ExecutionContext, ...args: string[]): Promise<string> {
+		const {code, stdout, stderr} = await this.cli(args);
+		t.deepEqual({code, stderr}, {code: 0, stderr: ''}, args.join(' '));
+		return stdout;
 	}
 
 	/** What a process sees in a container with these flags. */
@@ -119,7 +134,7 @@ export function boxTest(
 	body: (t: ExecutionContext, box: Box) => Promise<unknown>,
 	needs: Needs = {},
 ): void {
-	const {patience = usualPatience} = needs;
+	const patience = (needs.patience ?? usualPatience) * slowness;
 	testWith(needs, title, async t => {
 		t.timeout(2 * patience);
 		const box = new Box();

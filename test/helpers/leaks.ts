@@ -25,7 +25,7 @@ export async function leaks(before: Snapshot, marks: readonly string[]): Promise
 				.filter(mount => !before.mounts.has(mount))
 				.map(mount => `mount ${mount}`),
 			...cgroups()
-				.filter(cgroup => !before.cgroups.has(cgroup))
+				.filter(cgroup => !before.cgroups.has(cgroup) && !isOthers(cgroup, marks))
 				.map(cgroup => `cgroup ${cgroup}`),
 			...marked(marks).map(name => `process ${name}`),
 			...orphans()
@@ -52,14 +52,42 @@ function mountPoints(marks: readonly string[]): string[] {
 		.filter(point => point && (!foreign.test(point) || marks.some(mark => point.includes(mark))));
 }
 
+/** Directories of ours: the parent in each hierarchy or delegated sub-tree, and the containers' in it. */
 function cgroups(): string[] {
-	return list('/sys/fs/cgroup').flatMap(hierarchy =>
-		list(path.join('/sys/fs/cgroup', hierarchy))
-			.filter(name => name.startsWith('minicontainer'))
-			.flatMap(name =>
-				[name, ...list(path.join('/sys/fs/cgroup', hierarchy, name))].map(entry => `${hierarchy}:${entry}`),
-			),
-	);
+	return ['', ...list('/sys/fs/cgroup'), ...ownGroups()].flatMap(place => {
+		const parent = path.join('/sys/fs/cgroup', place, 'minicontainer');
+		return [parent, ...directories(parent)].filter(directory => fs.existsSync(directory));
+	});
+}
+
+/** Our group of version 2 and those above it: one of them may have been delegated to us. */
+function ownGroups(): string[] {
+	const names = /^0::\/(.+)$/m.exec(read('/proc/self/cgroup'))?.[1]?.split('/') ?? [];
+	return names.map((_, index) => names.slice(0, index + 1).join('/')).slice(1);
+}
+
+/** The tests of another file run containers meanwhile: a group that has processes, none of them ours, is theirs. */
+function isOthers(cgroup: string, marks: readonly string[]): boolean {
+	const inside = directories(cgroup);
+	if (inside.length > 0) {
+		return inside.every(child => isOthers(child, marks));
+	}
+
+	const pids = read(path.join(cgroup, 'cgroup.procs'))
+		.split('\n')
+		.filter(pid => pid);
+	return pids.length > 0 && !pids.some(pid => marks.some(mark => evidence(pid).some(text => text.includes(mark))));
+}
+
+function directories(parent: string): string[] {
+	try {
+		return fs
+			.readdirSync(parent, {withFileTypes: true})
+			.filter(entry => entry.isDirectory())
+			.map(entry => path.join(parent, entry.name));
+	} catch {
+		return [];
+	}
 }
 
 /** Waits for a process to end. Whether whoever is its parent by now has reaped it is another matter. */

@@ -9,6 +9,9 @@ export const cli = path.join(project, 'dist/minicontainer.cjs');
 export const helper = path.join(project, 'shim/mc-init');
 export const sanitizedHelper = path.join(project, 'shim/mc-init-asan');
 
+/** How much longer everything takes than on a usual machine, such as in a VM whose processor is emulated. */
+export const slowness = Number(process.env.MC_SLOWNESS ?? 1);
+
 export const isRoot = process.geteuid?.() === 0;
 
 /** Does newuidmap(1) grant this user more than one id? */

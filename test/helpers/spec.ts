@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import type {Mount, NamespaceType, Spec} from '../../src/spec/types.js';
 import {isRoot} from './project.js';
 
@@ -90,4 +91,44 @@ export function baseSpec(rootfs: string, args: string[]): Spec {
 function device(name: string) {
 	const [major, minor] = minors[name] as [number, number];
 	return {type: 'c' as const, path: `/dev/${name}`, major, minor, fileMode: 0o666, uid: 0, gid: 0};
+}
+
+const KINDS: [NamespaceType, string][] = [
+	['user', 'user'],
+	['pid', 'pid'],
+	['network', 'net'],
+	['mount', 'mnt'],
+	['ipc', 'ipc'],
+	['uts', 'uts'],
+	['cgroup', 'cgroup'],
+];
+
+/** proc_pid_stat(5): field 22, counted after the name, which may hold spaces. */
+export const startTime = (pid: number): number =>
+	Number(
+		fs
+			.readFileSync(`/proc/${pid}/stat`, 'utf8')
+			.replace(/^.*\) /s, '')
+			.split(' ')[19],
+	);
+
+/** What `exec` is to the helper: no root of its own, all namespaces by path. */
+export function execSpec(rootfs: string, pid: number, args: string[]): Spec {
+	const {root: _root, hostname: _hostname, ...base} = baseSpec(rootfs, args);
+	return {
+		...base,
+		mounts: [],
+		linux: {
+			namespaces: KINDS.filter(([type]) => type !== 'user' || !isRoot).map(([type, name]) => ({
+				type,
+				path: `/proc/${pid}/ns/${name}`,
+			})),
+		},
+		minicontainer: {
+			version: 1,
+			id: 'exec',
+			...(isRoot ? {} : {setgroups: 'deny'}),
+			target: {pid, startTime: startTime(pid)},
+		},
+	};
 }

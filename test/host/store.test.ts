@@ -159,3 +159,15 @@ test("the upper directory has the root file system's mode", t => {
 	makeLayers(`${directory}/new`, rootfs);
 	t.is(fs.statSync(`${directory}/new/upper`).mode & 0o7777, 0o700, 'an upper directory that is there stays as it is');
 });
+
+test('a link in the place of a container is removed, not what it leads to', t => {
+	const [at, container] = [newStore(), newContainer()];
+	const precious = `${scratch('precious')}/file`;
+	fs.writeFileSync(precious, '');
+	claim(at, container);
+	fs.rmdirSync(containerDir(at, container.id));
+	fs.symlinkSync(path.dirname(precious), containerDir(at, container.id));
+	discard(at, container);
+	t.true(fs.existsSync(precious));
+	t.deepEqual(remains(at), []);
+});

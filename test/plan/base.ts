@@ -1,7 +1,7 @@
 import type {ExecutionContext} from 'ava';
 import {plan} from '../../src/plan/plan.js';
-import type {Request} from '../../src/plan/request.js';
-import type {HostFacts} from '../../src/spec/facts.js';
+import type {Limits, Request} from '../../src/plan/request.js';
+import type {CgroupFacts, HostFacts} from '../../src/spec/facts.js';
 import {Failure} from '../../src/spec/failure.js';
 import type {Mount, Spec} from '../../src/spec/types.js';
 import {validate} from '../../src/spec/validate.js';
@@ -49,4 +49,31 @@ export const refuses = (
 	const error = t.throws(() => plan({...base, ...change}, host), {instanceOf: Failure}, what);
 	t.regex(error?.message ?? '', message, what);
 	return error;
+};
+
+/** Machines with control groups: version 1, as Debian mounted it, and version 2. */
+const v1names = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids'];
+const cpuset = {cpus: '0-3', mems: '0'};
+
+export const old: CgroupFacts = {
+	v1: Object.fromEntries(
+		v1names.map(name => [name, `/cg/${name.startsWith('cpu') && name !== 'cpuset' ? 'cpu,cpuacct' : name}`]),
+	),
+	cpuset,
+	swap: true,
+};
+export const unified: CgroupFacts = {
+	v1: {},
+	v2: {directory: '/cg', controllers: ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids'], enabled: ['cpu', 'memory']},
+	cpuset,
+	swap: true,
+};
+
+/** The same facts where such groups can be made, for a container `x`. */
+export const on = (cgroup: CgroupFacts, host: HostFacts = facts): HostFacts => ({...host, id: 'x', cgroup});
+
+/** One of each kind. */
+export const allLimits: Limits = {
+	...{memory: 64 * 2 ** 20, memorySwap: 96 * 2 ** 20, memoryReservation: 32 * 2 ** 20, cpus: 1.5, cpuShares: 512},
+	...{cpusetCpus: '1-2', pidsLimit: 100, blkioWeight: 500},
 };

@@ -44,8 +44,8 @@ test('devices that cannot be had', t => {
 	};
 	bad({...fuse(), source: '/dev/nope'}, /^device '\/dev\/nope': there is no such device on the host$/);
 	bad({...fuse(), source: '/dev/constructor'}, /no such device/);
-	bad(fuse('/dev/fuse', 'r'), /permissions 'r' are not supported yet: use rwm or rw$/);
-	bad(fuse('/dev/fuse', 'm'), /not supported yet/);
+	bad(fuse('/dev/fuse', 'r'), /permissions 'r' need a device control group, and there is none: use rwm or rw$/);
+	bad(fuse('/dev/fuse', 'm'), /need a device control group/);
 	for (const path of ['/dev', '/x', '/dev/../x', '/dev/pts/x', '/dev/shm/x', '/dev/fd', '/dev/console'])
 		bad(fuse(path), /^a device cannot be at '.*': it must be in \/dev itself, and at a path of its own$/);
 });

@@ -3,12 +3,11 @@ import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import type {ExecutionContext} from 'ava';
 import type {Event} from '../../src/spec/events.js';
-import type {NamespaceType, Spec} from '../../src/spec/types.js';
+import type {Spec} from '../../src/spec/types.js';
 import type {Box} from '../helpers/box.js';
 import {helperTest} from '../helpers/helper-test.js';
-import {isRoot} from '../helpers/project.js';
 import {events, runHelper, stringify} from '../helpers/shim.js';
-import {baseSpec} from '../helpers/spec.js';
+import {baseSpec, execSpec, startTime} from '../helpers/spec.js';
 
 interface Kept {
 	dir: string;
@@ -113,11 +112,14 @@ helperTest('attach: input goes in, output comes out, the detach keys leave it ru
 	const script = 'while read x; do [ "$x" = end ] && exit 9; echo "got $x"; done; exit 1';
 	const {dir, end} = await keep(box, binary, script);
 	const first = box.spawn(binary, ['attach', '--detach-keys', '\x10\x11', dir], {stdin: 'pipe'});
-	first.stdin?.write('hello\n');
-	await wait(`${dir}/log`, text => text.includes('got hello') || undefined);
-	first.stdin?.write('\x10\x11');
+	// What only begins like the keys goes in; what are the keys, however slowly typed, does not.
+	first.stdin?.write('hel\x10lo\n');
+	await wait(`${dir}/log`, text => text.includes('got hel\x10lo') || undefined);
+	first.stdin?.write('\x10');
+	await new Promise(resolve => setTimeout(resolve, 50));
+	first.stdin?.write('\x11');
 	const left = await first;
-	t.like(left, {exitCode: 0, stdout: 'got hello\n'});
+	t.like(left, {exitCode: 0, stdout: 'got hel\x10lo\n'});
 	const second = box.spawn(binary, ['attach', dir], {stdin: 'pipe'});
 	second.stdin?.write('end\n');
 	t.is((await second).exitCode, 9);
@@ -135,51 +137,11 @@ helperTest('attach: signals go to the command, and its end is ours', async (t, b
 	t.is(await end, 4);
 });
 
-const KINDS: [NamespaceType, string][] = [
-	['user', 'user'],
-	['pid', 'pid'],
-	['network', 'net'],
-	['mount', 'mnt'],
-	['ipc', 'ipc'],
-	['uts', 'uts'],
-	['cgroup', 'cgroup'],
-];
-
-/** proc_pid_stat(5): field 22, counted after the name, which may hold spaces. */
-const startTime = (pid: number): number =>
-	Number(
-		fs
-			.readFileSync(`/proc/${pid}/stat`, 'utf8')
-			.replace(/^.*\) /s, '')
-			.split(' ')[19],
-	);
-
-/** What `exec` is to the helper: no root of its own, all namespaces by path. */
-function execSpec(box: Box, pid: number, args: string[]): Spec {
-	const {root: _root, hostname: _hostname, ...base} = baseSpec(box.rootfs, args);
-	return {
-		...base,
-		mounts: [],
-		linux: {
-			namespaces: KINDS.filter(([type]) => type !== 'user' || !isRoot).map(([type, name]) => ({
-				type,
-				path: `/proc/${pid}/ns/${name}`,
-			})),
-		},
-		minicontainer: {
-			version: 1,
-			id: 'exec',
-			...(isRoot ? {} : {setgroups: 'deny'}),
-			target: {pid, startTime: startTime(pid)},
-		},
-	};
-}
-
 helperTest("exec: the same namespaces and root, none of the caller's descriptors", async (t, box, binary) => {
 	const {pid, end} = await keep(box, binary, 'echo here > /mark; exec sleep 1000');
 	const look = 'for n in pid net mnt ipc uts cgroup; do readlink /proc/$1/ns/$n; done';
 	const script = `look() { ${look}; }; look 1 > /a; look $$ > /b; cmp /a /b && cat /mark; ls /proc/$$/fd; exit 6`;
-	const result = await runHelper(box, binary, execSpec(box, pid, ['/bin/sh', '-c', script]));
+	const result = await runHelper(box, binary, execSpec(box.rootfs, pid, ['/bin/sh', '-c', script]));
 	t.is(result.stderr, '');
 	// 10 is where ash keeps its terminal or script, if at all.
 	t.regex(result.stdout, /^here\n0\n1\n2\n(10\n)?$/);
@@ -190,7 +152,7 @@ helperTest("exec: the same namespaces and root, none of the caller's descriptors
 
 helperTest('exec: not into a process that has the number by now', async (t, box, binary) => {
 	const {pid, end} = await keep(box, binary, 'exec sleep 1000');
-	const spec = execSpec(box, pid, ['/bin/true']);
+	const spec = execSpec(box.rootfs, pid, ['/bin/true']);
 	spec.minicontainer.target = {pid, startTime: startTime(pid) + 1};
 	const result = await runHelper(box, binary, spec);
 	t.is(result.code, 125);
@@ -218,6 +180,61 @@ helperTest(
 		const result = await runHelper(box, binary, spec);
 		t.regex(result.stdout, /^\d+:pids:\/$/m, 'the root of its own namespace');
 		t.regex(result.stderr, /fork/);
+		t.false(fs.existsSync(group));
+	},
+	{as: 'root', cgroup: 1},
+);
+
+helperTest(
+	"exec: into the container's cgroups too, though their paths are not to be seen in there",
+	async (t, box, binary) => {
+		const group = `${PIDS}/mc-exec-${process.pid}-${binary.length}`;
+		const {pid, end} = await keep(box, binary, 'exec sleep 1000', spec => {
+			spec.minicontainer.cgroup = {create: [group], settings: [{path: `${group}/pids.max`, value: '3'}], join: [group]};
+		});
+		const bomb = 'cat /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 9 & done';
+		const spec = execSpec(box.rootfs, pid, ['/bin/sh', '-c', bomb]);
+		spec.minicontainer.cgroup = {join: [group]};
+		const result = await runHelper(box, binary, spec);
+		t.regex(result.stdout, /^\d+:pids:\/$/m, result.stderr);
+		t.regex(result.stderr, /fork/);
+		t.true(fs.existsSync(group), 'not for exec to remove');
+		process.kill(pid, 'SIGKILL');
+		await end;
+		// Its end is on record before that.
+		while (fs.existsSync(group)) {
+			await new Promise(resolve => setTimeout(resolve, 10));
+		}
+	},
+	{as: 'root', cgroup: 1},
+);
+
+helperTest(
+	'cgroups: a parent that others use stays, one that nobody uses goes, whoever made it',
+	async (t, box, binary) => {
+		const parent = `${PIDS}/mc-parent-${process.pid}-${binary.length}`;
+		const spec = baseSpec(box.rootfs, ['/bin/true']);
+		spec.minicontainer.cgroup = {create: [parent, `${parent}/own`], join: [`${parent}/own`]};
+		fs.mkdirSync(`${parent}/other`, {recursive: true});
+		t.is((await runHelper(box, binary, spec)).code, 0);
+		t.deepEqual([fs.existsSync(`${parent}/other`), fs.existsSync(`${parent}/own`)], [true, false]);
+		fs.rmdirSync(`${parent}/other`);
+		t.is((await runHelper(box, binary, spec)).code, 0);
+		t.false(fs.existsSync(parent));
+	},
+	{as: 'root'},
+);
+
+helperTest(
+	'cgroups: a setting that this kernel lacks is named, with a hint',
+	async (t, box, binary) => {
+		const group = `${PIDS}/mc-lacks-${process.pid}-${binary.length}`;
+		const spec = baseSpec(box.rootfs, ['/bin/true']);
+		const settings = [{path: `${group}/memory.memsw.limit_in_bytes`, value: '1'}];
+		spec.minicontainer.cgroup = {create: [group], settings, join: [group]};
+		const {events: told} = await runHelper(box, binary, spec);
+		t.like(told.at(-1), {event: 'error', step: 'cgroup', errno: 'ENOENT', exitCode: 125});
+		t.regex(JSON.stringify(told.at(-1)), /memory\.memsw\.limit_in_bytes = 1.*"hint":"this kernel lacks the setting/);
 		t.false(fs.existsSync(group));
 	},
 	{as: 'root'},
