@@ -60,6 +60,7 @@ static const struct advice {
 	 "a limit can't be raised above the caller's own hard limit (ulimit -H) without CAP_SYS_RESOURCE"},
 	{"user", EINVAL,
 	 "this id is not in the map of the user namespace: see /etc/subuid, /etc/subgid and newuidmap(1)"},
+	{"unpack", ENOTDIR, "links in the way are not followed: name the directory that they lead to"},
 	{"oom-score", EACCES, "a score can't be lowered below the caller's own without CAP_SYS_RESOURCE"},
 	{"sysctl", ENOENT, "this kernel has no such setting, or it does not belong to a namespace"},
 	{"id-maps", EPERM, "these ids may not be mapped: see user_namespaces(7), /etc/subuid and /etc/subgid"},

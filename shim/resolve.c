@@ -130,3 +130,20 @@ int make_parent_in_root(int root, const char *path, const char **name)
 		return errno = ENAMETOOLONG, -1;
 	return make_in_root(root, parent, TARGET_DIRECTORY);
 }
+
+int open_around(int root, const char *path, bool follow, char changing[PATH_MAX], const char **name)
+{
+	if (snprintf(changing, PATH_MAX, "%s", path) >= PATH_MAX)
+		return errno = ENAMETOOLONG, -1;
+	for (int i = 0; i < MOST_LINKS; i++) {
+		char *slash = strrchr(changing, '/');
+		*slash = '\0';
+		int dir = open_in_root(root, *changing ? changing : "/", O_DIRECTORY);
+		*slash = '/';
+		*name = slash[1] ? slash + 1 : ".";
+		if (dir < 0 || !follow || substitute(dir, changing, *name, "") < 0)
+			return dir;
+		close(dir);
+	}
+	return errno = ELOOP, -1;
+}

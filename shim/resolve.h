@@ -7,6 +7,7 @@
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -23,6 +24,12 @@ int make_in_root(int root, const char *path, enum target kind);
 
 /* The descriptor of PATH's parent, made where missing; *NAME points at the last component. */
 int make_parent_in_root(int root, const char *path, const char **name);
+
+/*
+ * The descriptor of the directory that PATH's last component is in, and that component: with FOLLOW it is no link, but
+ * what the links lead to. It need not be there. CHANGING is room for it.
+ */
+int open_around(int root, const char *path, bool follow, char changing[PATH_MAX], const char **name);
 
 /* True for /dev, /proc, /sys and what is below: there the image's links are refused, not followed. */
 bool is_reserved(const char *path);

@@ -197,6 +197,12 @@ struct spec {
 		uint32_t log_files;
 		struct strings exit_command;
 	} supervise;
+	struct files {
+		bool pack, unpack; /* the object was there */
+		char *path, *name;
+		bool follow, directory, contents, entries, keep_owner;
+		char *diff;
+	} files;
 	bool init;
 	uint64_t timeout_ms; /* 0: none */
 	char *pid_file;

@@ -206,3 +206,12 @@ bool verify_overlay(struct schema_reader *r, const struct json_path *at, const s
 		return refuse(r, at, "parts", "only with tmpfs, one lower layer and not stacked");
 	return true;
 }
+
+bool verify_files(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value)
+{
+	const struct files *files = &((const struct spec *)value)->files;
+
+	(void)json;
+	return files->pack + files->unpack + (files->diff != NULL) == 1 ||
+	       json_error(r->error, at, "needs one of pack, unpack and diff");
+}

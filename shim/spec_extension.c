@@ -107,6 +107,34 @@ static const struct field supervise_fields[] = {
 };
 static const struct type supervise = OBJECT(struct spec, supervise_fields);
 
+static const struct field pack_fields[] = {
+	{"path", &path, IN_SPEC(files.path), REQUIRED, 0},
+	{"name", &some_text, IN_SPEC(files.name), REQUIRED, 0},
+	{"follow", &boolean, IN_SPEC(files.follow), OPTIONAL, 0},
+	{"directory", &boolean, IN_SPEC(files.directory), OPTIONAL, 0},
+	END,
+};
+static const struct type pack_type = OBJECT(struct spec, pack_fields);
+
+static const struct field unpack_fields[] = {
+	{"path", &path, IN_SPEC(files.path), REQUIRED, 0},
+	{"follow", &boolean, IN_SPEC(files.follow), OPTIONAL, 0},
+	{"directory", &boolean, IN_SPEC(files.directory), OPTIONAL, 0},
+	{"contents", &boolean, IN_SPEC(files.contents), OPTIONAL, 0},
+	{"entries", &boolean, IN_SPEC(files.entries), OPTIONAL, 0},
+	{"keepOwner", &boolean, IN_SPEC(files.keep_owner), OPTIONAL, 0},
+	END,
+};
+static const struct type unpack_type = OBJECT(struct spec, unpack_fields);
+
+static const struct field files_fields[] = {
+	{"pack", &pack_type, 0, OPTIONAL, IN_SPEC(files.pack)},
+	{"unpack", &unpack_type, 0, OPTIONAL, IN_SPEC(files.unpack)},
+	{"diff", &path_below_root, IN_SPEC(files.diff), OPTIONAL, 0},
+	END,
+};
+static const struct type files = OBJECT(struct spec, files_fields, .verify = verify_files);
+
 static const struct field extension_fields[] = {
 	{"version", &wire_version, IN_SPEC(version), REQUIRED, 0},
 	{"id", &id_text, IN_SPEC(id), REQUIRED, 0},
@@ -119,6 +147,7 @@ static const struct field extension_fields[] = {
 	{"links", &links, IN_SPEC(links), OPTIONAL, 0},
 	{"stdin", &null_name, IN_SPEC(stdin_null), OPTIONAL, 0},
 	{"supervise", &supervise, 0, OPTIONAL, 0},
+	{"files", &files, 0, OPTIONAL, 0},
 	{"init", &boolean, IN_SPEC(init), OPTIONAL, 0},
 	{"timeout", &count, IN_SPEC(timeout_ms), OPTIONAL, 0},
 	{"pidFile", &path_below_root, IN_SPEC(pid_file), OPTIONAL, 0},

@@ -39,6 +39,10 @@ WHEN(has_readonly_root, s->root.readonly)
 WHEN(has_oom_score, s->process.has_oom_score_adj)
 WHEN(has_limits, s->process.limits.count)
 WHEN(has_no_new_privileges, s->process.no_new_privileges)
+WHEN(has_pack, s->files.pack)
+WHEN(has_unpack, s->files.unpack)
+WHEN(has_diff, s->files.diff)
+WHEN(has_command, !s->files.pack && !s->files.unpack && !s->files.diff)
 WHEN(has_init, s->init)
 WHEN(has_pid_file, s->pid_file)
 
@@ -135,8 +139,13 @@ static const struct step payload_steps[] = {
 	 "cd CWD", "openat2(2)", NULL},
 	{"init", has_init, become_init, "fork sigwaitinfo waitpid", "PID 1 must reap orphans and pass signals on",
 	 "tini -- …", "pid_namespaces(7)", NULL},
-	{"exec", NULL, execute, "close_range execve", "nothing but 0, 1 and 2 goes in", "exec COMMAND", "execve(2)",
-	 NULL},
+	{"pack", has_pack, pack, "openat2 openat write", "nothing of the container's is executed (CVE-2019-14271)",
+	 "tar -c PATH", "tar(5)", NULL},
+	{"unpack", has_unpack, unpack, "read openat mkdirat", "no link leads out of the root (CVE-2018-15664)",
+	 "tar -x -C PATH", "tar(5)", NULL},
+	{"diff", has_diff, diff, "getdents64 fgetxattr", "who made the changes may read them", "", "", NULL},
+	{"exec", has_command, execute, "close_range execve", "nothing but 0, 1 and 2 goes in", "exec COMMAND",
+	 "execve(2)", NULL},
 	{0},
 };
 

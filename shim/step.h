@@ -94,5 +94,9 @@ void enter_cwd(struct container *c);
 void set_no_new_privileges(struct container *c);
 void become_init(struct container *c);
 void execute(struct container *c);
+/* pack.c, unpack.c, diff.c: instead of a command */
+void pack(struct container *c);
+void unpack(struct container *c);
+void diff(struct container *c);
 
 #endif

@@ -4,6 +4,7 @@
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -122,6 +123,12 @@ int sys_pidfd_send_signal(int pidfd, int signal)
 int sys_execveat(int fd, char *const argv[], char *const env[])
 {
 	return (int)syscall(SYS_execveat, fd, "", argv, env, AT_EMPTY_PATH);
+}
+
+int sys_set_time(int dir, const char *name, uint64_t seconds)
+{
+	const int64_t times[4] = {0, UTIME_OMIT, (int64_t)seconds, 0}; /* two struct timespec of a 64-bit kernel */
+	return (int)syscall(SYS_utimensat, dir, name, times, name ? AT_SYMLINK_NOFOLLOW : 0);
 }
 
 int sys_keyctl_join_session(void)

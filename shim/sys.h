@@ -42,7 +42,9 @@ int sys_setns(int fd, int flags);
 int sys_pidfd_open(pid_t pid); /* Linux 5.3 */
 int sys_pidfd_send_signal(int pidfd, int signal);
 int sys_execveat(int fd, char *const argv[], char *const env[]);
-int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
+/* When NAME in DIR was modified, in seconds; a link's own. NULL: DIR itself, which may be a file. */
+int sys_set_time(int dir, const char *name, uint64_t seconds); /* libc's brings along what it does on older kernels */
+int sys_keyctl_join_session(void);                             /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
 #endif

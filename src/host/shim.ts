@@ -72,7 +72,16 @@ function isExecutable(file: string): boolean {
 export async function runHelper({helper, specFd, statusFd, running, tty}: HelperRun): Promise<Ending> {
 	const child = start(helper, ['run', ...dieWithUs()], [specFd, statusFd]);
 	running(child.kill);
-	const death = await child.end;
+	return endingOf(helper, await child.end, statusFd, tty);
+}
+
+/**
+ * How the helper ended.
+ *
+ * @param death how it died, for people
+ * @throws Failure when it has not said it
+ */
+export function endingOf(helper: string, death: string, statusFd: number, tty = false): Ending {
 	const status = readAll(statusFd);
 	return lastWords(status) ?? unexplained(helper, death, status, tty);
 }

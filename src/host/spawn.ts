@@ -18,7 +18,7 @@ type Start = (command: string, args: readonly string[], files: readonly number[]
 export const start: Start = (command, args, files) =>
 	startDirectly(command, args, files) ?? startByModule(command, args, files);
 
-const describe = (code: number | null, signal: string | null | undefined) =>
+export const describe = (code: number | null, signal: string | null | undefined) =>
 	signal ? `by ${signal}` : `with exit code ${code}`;
 
 export const startByModule: Start = (command, args, files) => {

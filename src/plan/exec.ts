@@ -32,7 +32,7 @@ export interface ExecFacts {
 }
 
 /** namespaces(7), "The /proc/pid/ns/ directory". */
-const files: Readonly<Record<NamespaceType, string>> = {
+export const namespaceFiles: Readonly<Record<NamespaceType, string>> = {
 	...{user: 'user', pid: 'pid', network: 'net', mount: 'mnt', ipc: 'ipc', uts: 'uts', cgroup: 'cgroup'},
 };
 
@@ -52,7 +52,7 @@ export const planExec = (container: Spec, request: ExecRequest, facts: ExecFacts
 		ociVersion: container.ociVersion,
 		process: planProcess(container, request, facts),
 		mounts: [],
-		linux: {namespaces: linux.namespaces.map(({type}) => ({type, path: `/proc/${pid}/ns/${files[type]}`}))},
+		linux: {namespaces: linux.namespaces.map(({type}) => ({type, path: `/proc/${pid}/ns/${namespaceFiles[type]}`}))},
 		minicontainer: {
 			...{version, id, target: {pid, startTime}},
 			...(cgroup && {cgroup: {join: cgroup.join}}),

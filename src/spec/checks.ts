@@ -1,7 +1,7 @@
 /** What the tables of fields.ts cannot say: the grammar of strings, and what must hold between the keys of one object. */
 import {MOUNT_ATTRIBUTES, MOUNT_OPTIONS, sysctlNamespace} from './names.js';
 import type {Verify} from './schema.js';
-import type {Device, Mount, Overlay, Rlimit} from './types.js';
+import type {Device, Files, Mount, Overlay, Rlimit} from './types.js';
 
 type Complaint = (text: string) => string | undefined;
 
@@ -97,3 +97,8 @@ export const verifyOverlay: Verify<Overlay> = overlay => {
 	if (!overlay.parts || !whole) return undefined;
 	return {path: ['parts'], what: 'only with tmpfs, one lower layer and not stacked'};
 };
+
+export const verifyFiles: Verify<Files> = ({pack, unpack, diff}) =>
+	[pack, unpack, diff].filter(kind => kind !== undefined).length === 1
+		? undefined
+		: {path: [], what: 'needs one of pack, unpack and diff'};

@@ -60,6 +60,11 @@ const ORDER: Order<Spec> = {
 		links: {path: 0, target: 0},
 		stdin: 0,
 		supervise: {dir: 0, log: {path: 0, maxSize: 0, files: 0}, exitCommand: 0},
+		files: {
+			pack: {path: 0, name: 0, follow: 0, directory: 0},
+			unpack: {path: 0, follow: 0, directory: 0, contents: 0, entries: 0, keepOwner: 0},
+			diff: 0,
+		},
 		init: 0,
 		timeout: 0,
 		pidFile: 0,

@@ -178,6 +178,31 @@ const supervise = closed<wire.Supervise>({
 	exitCommand: optional(list(anyText, {min: 1})),
 });
 
+const files = closed<wire.Files>(
+	{
+		pack: optional(
+			closed<NonNullable<wire.Files['pack']>>({
+				path: required(path),
+				name: required(someText),
+				follow: optional(flag()),
+				directory: optional(flag()),
+			}),
+		),
+		unpack: optional(
+			closed<NonNullable<wire.Files['unpack']>>({
+				path: required(path),
+				follow: optional(flag()),
+				directory: optional(flag()),
+				contents: optional(flag()),
+				entries: optional(flag()),
+				keepOwner: optional(flag()),
+			}),
+		),
+		diff: optional(pathBelowRoot),
+	},
+	is.verifyFiles,
+);
+
 const extension = closed<wire.Extension>({
 	version: required(integer(WIRE_VERSION, WIRE_VERSION)),
 	id: required(text(is.id)),
@@ -200,6 +225,7 @@ const extension = closed<wire.Extension>({
 	links: optional(list(link, {max: MAX_UNIQUE, unique: 'path'})),
 	stdin: optional(word(['null'] as const, 'value')),
 	supervise: optional(supervise),
+	files: optional(files),
 	init: optional(flag()),
 	timeout: optional(count),
 	pidFile: optional(pathBelowRoot),
