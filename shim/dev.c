@@ -2,6 +2,7 @@
  * never followed if it is a link (CVE-2026-41579, CVE-2025-52565). */
 #include "dev.h"
 #include "channel.h"
+#include "descriptors.h"
 #include "event.h"
 #include "resolve.h"
 #include "step.h"
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -23,32 +25,52 @@ static mode_t type_of(char type)
 	return type == 'b' ? S_IFBLK : type == 'p' ? S_IFIFO : S_IFCHR;
 }
 
+/* The directory of the last entry, kept open since the next is nearly always made in the same one. */
+struct directory {
+	int fd; /* -1: none yet */
+	const char *path;
+	size_t length;
+};
+
+/* Opens the directory that PATH is in, and finds PATH's last component. */
+static void open_parent(struct directory *d, int root, const char *path, const char **name)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+	*name = path + length + 1;
+	if (d->fd >= 0 && d->length == length && !memcmp(d->path, path, length))
+		return;
+	close_end(&d->fd);
+	*d = (struct directory){make_parent_in_root(root, path, name), path, length};
+	if (d->fd < 0)
+		die("%s", path);
+}
+
 void make_devices(struct container *c)
 {
+	struct directory dir = {.fd = -1};
 	for (size_t i = 0; i < c->spec->devices.count; i++) {
 		const struct device *d = &c->spec->devices.items[i];
 		const char *name;
-		int dir = make_parent_in_root(c->root, d->path, &name);
-		if (dir < 0)
-			die("%s", d->path);
-		if (mknodat(dir, name, type_of(d->type) | d->mode, makedev(d->major, d->minor)) < 0)
+		open_parent(&dir, c->root, d->path, &name);
+		if (mknodat(dir.fd, name, type_of(d->type) | d->mode, makedev(d->major, d->minor)) < 0)
 			die("%s: mknod", d->path);
-		if ((d->uid || d->gid) && fchownat(dir, name, d->uid, d->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		if ((d->uid || d->gid) && fchownat(dir.fd, name, d->uid, d->gid, AT_SYMLINK_NOFOLLOW) < 0)
 			die("%s: chown", d->path);
-		close(dir);
 	}
+	close_end(&dir.fd);
 }
 
 void make_links(struct container *c)
 {
+	struct directory dir = {.fd = -1};
 	for (size_t i = 0; i < c->spec->links.count; i++) {
 		const struct link *l = &c->spec->links.items[i];
 		const char *name;
-		int dir = make_parent_in_root(c->root, l->path, &name);
-		if (dir < 0 || symlinkat(l->target, dir, name) < 0)
+		open_parent(&dir, c->root, l->path, &name);
+		if (symlinkat(l->target, dir.fd, name) < 0)
 			die("%s", l->path);
-		close(dir);
 	}
+	close_end(&dir.fd);
 }
 
 int open_null(int root)

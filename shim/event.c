@@ -57,6 +57,9 @@ static void quote(char *out, size_t size, const char *text)
 void event_created(pid_t pid)
 {
 	char line[96];
+	/* When it started is read from a file: not if nobody is told. */
+	if (status < 0)
+		return;
 	say(line, snprintf(line, sizeof(line), "{\"event\":\"created\",\"pid\":%d,\"startTime\":%llu}\n", (int)pid,
 			   proc_start_time(pid)));
 }

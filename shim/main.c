@@ -110,18 +110,33 @@ static void close_descriptors(const struct arguments *a)
 		die("close_range");
 }
 
-static size_t read_text(int fd, const char *name, char *text)
+/*
+ * The room grows with the document, from what nearly all fit into: mapping and unmapping room for the largest that is
+ * allowed takes longer than parsing an ordinary one. It is given back: a supervisor may live long.
+ */
+static char *read_text(int fd, const char *name, size_t *length)
 {
-	size_t length = 0;
+	size_t room = 16 << 10;
+	char *text = malloc(room);
 	ssize_t n;
-	while ((n = read(fd, text + length, SPEC_MAX_BYTES + 1 - length)) > 0)
-		length += (size_t)n;
-	if (n < 0)
+	if (!text)
 		die("%s", name);
-	return length;
+	*length = 0;
+	/* One byte more than is allowed, or more, is enough to be refused. */
+	while (*length <= SPEC_MAX_BYTES && (n = read(fd, text + *length, room - *length)) != 0) {
+		if (n < 0)
+			die("%s", name);
+		*length += (size_t)n;
+		if (*length < room)
+			continue;
+		char *larger = realloc(text, room *= 2);
+		if (!larger)
+			die("%s", name);
+		text = larger;
+	}
+	return text;
 }
 
-/* The document's pages are given back: a supervisor may live long. */
 static void read_document(const struct arguments *a, struct spec *spec)
 {
 	char error[512];
@@ -130,10 +145,10 @@ static void read_document(const struct arguments *a, struct spec *spec)
 	int fd = a->spec_fd;
 	if (a->file)
 		fd = strcmp(a->file, "-") ? open(a->file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : 0;
-	char *text = malloc(SPEC_MAX_BYTES + 1);
-	if (fd < 0 || !text)
+	size_t length;
+	if (fd < 0)
 		die("%s", name);
-	size_t length = read_text(fd, name, text);
+	char *text = read_text(fd, name, &length);
 	at_step("spec", "check");
 	if (spec_read(text, length, spec, error) < 0)
 		refuse("%s: %s", name, error);

@@ -49,8 +49,10 @@ static size_t character_length(const unsigned char *at, size_t left)
 
 bool utf8_is_valid(const char *text, size_t length)
 {
+	const unsigned char *at = (const unsigned char *)text;
+
 	for (size_t i = 0, n; i < length; i += n) {
-		n = character_length((const unsigned char *)text + i, length - i);
+		n = at[i] < 0x80 ? 1 : character_length(at + i, length - i);
 		if (n == 0)
 			return false;
 	}

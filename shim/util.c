@@ -9,7 +9,7 @@
  * does, and AddressSanitizer sees each end.
  */
 #ifndef CHUNK_BYTES
-#define CHUNK_BYTES (16u << 10)
+#define CHUNK_BYTES (32u << 10)
 #endif
 
 struct chunk {

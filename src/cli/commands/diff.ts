@@ -1,10 +1,9 @@
 import {diff as compare} from '../../runtime/diff.js';
-import {Failure, quoted} from '../../spec/failure.js';
+import {Failure, plain, quoted} from '../../spec/failure.js';
 import {oneOf, type Verb} from '../base.js';
 import {general} from '../general.js';
 import {type General, section, single} from '../option.js';
 import {print} from '../output.js';
-import {plain} from '../table.js';
 
 interface Diff extends General {
 	format: 'text' | 'json';
