@@ -4,6 +4,9 @@ import {startTime} from './owner.js';
 import {readLink, readText} from './read.js';
 import {errnoOf, failure} from './reason.js';
 
+/** signal(7): its number is the same on every architecture. */
+export const SIGKILL = 9;
+
 /**
  * Sends a signal, unless the number has gone to another process by then.
  *

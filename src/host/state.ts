@@ -11,6 +11,10 @@ import {readIfThere, readText} from './read.js';
 /** `dead`: it ended, and nobody was left to say how, for its helper was killed or the machine stopped. */
 export type Status = 'created' | 'starting' | 'running' | 'exited' | 'dead';
 
+/** Whether it runs, or is about to. */
+export const isUp = ({status}: {status: string}): boolean =>
+	status === 'running' || status === 'paused' || status === 'starting';
+
 export interface State {
 	status: Status;
 	/** While it runs. */

@@ -17,7 +17,7 @@ import {removeFile} from './files.js';
 import {removeLayers} from './overlay.js';
 import {isDead, owner, self} from './owner.js';
 import {isPrivate, makePrivate} from './paths.js';
-import {sendSignal} from './process.js';
+import {SIGKILL, sendSignal} from './process.js';
 import {readLink} from './read.js';
 import {errnoOf, failure} from './reason.js';
 import {removeRemains} from './remains.js';
@@ -30,8 +30,6 @@ export interface Container {
 	/** '' for none. */
 	name: string;
 }
-
-const SIGKILL = 9;
 
 export const containerDir = (at: string, id: string) => `${at}/containers/${id}`;
 export const overlayDir = (at: string, id: string) => `${containerDir(at, id)}/overlay`;

@@ -1,6 +1,6 @@
 /** Getting at a container's files, whether it runs or not. */
 import {withLock} from '../host/lock.js';
-import {readState} from '../host/state.js';
+import {isUp, readState} from '../host/state.js';
 import {ownerOf} from '../host/store.js';
 import {planInRunning, planInStopped} from '../plan/files.js';
 import {Failure} from '../spec/failure.js';
@@ -32,8 +32,7 @@ export function withFiles<Result>(
 	}
 
 	return withLock(directory, titleOf(container), () => {
-		const now = readState(directory).status;
-		if (now === 'running' || now === 'starting' || ownerOf(at, container.id) !== '') {
+		if (isUp(readState(directory)) || ownerOf(at, container.id) !== '') {
 			throw new Failure(`container ${titleOf(container)} is being started or removed: try again`);
 		}
 

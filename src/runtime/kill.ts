@@ -1,11 +1,9 @@
 import {stateDirectory} from '../host/paths.js';
-import {sendSignal} from '../host/process.js';
+import {SIGKILL, sendSignal} from '../host/process.js';
 import {Failure} from '../spec/failure.js';
 import {findRunning} from './lookup.js';
 import {thaw} from './pause.js';
 import {titleOf} from './title.js';
-
-const SIGKILL = 9;
 
 /** @param signal a number; of a paused container only KILL is taken at once */
 export function kill(root: string | undefined, reference: string, signal: number): void {

@@ -4,7 +4,7 @@ import {withLock} from '../host/lock.js';
 import {failure} from '../host/reason.js';
 import {openRun, type RunFiles, runDetached, runHelper} from '../host/shim.js';
 import type {Kill} from '../host/signals.js';
-import {readState} from '../host/state.js';
+import {isUp, readState} from '../host/state.js';
 import {containerDir, handOver, keep} from '../host/store.js';
 import {Failure} from '../spec/failure.js';
 import type {Complain} from './complain.js';
@@ -50,8 +50,7 @@ export async function startDetached({helper, at, config, running}: Launch): Prom
 function begin(at: string, config: Config): Promise<RunFiles> {
 	const directory = containerDir(at, config.id);
 	return withLock(directory, titleOf(config), () => {
-		const {status} = readState(directory);
-		if (status === 'running' || status === 'starting') {
+		if (isUp(readState(directory))) {
 			throw new Failure(`container ${titleOf(config)} is running already`);
 		}
 

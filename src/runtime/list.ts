@@ -1,6 +1,6 @@
 import type {Config} from '../host/config.js';
 import {stateDirectory} from '../host/paths.js';
-import {readState, type State} from '../host/state.js';
+import {isUp, readState, type State} from '../host/state.js';
 import {containerDir} from '../host/store.js';
 import {ids, isInTheMaking, type Known, known} from './lookup.js';
 import {isPaused} from './pause.js';
@@ -32,8 +32,6 @@ export function list(root: string | undefined, ended: boolean): Listed[] {
 		.filter(listed => ended || isUp(listed))
 		.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
 }
-
-const isUp = ({status}: {status: Status}) => status === 'running' || status === 'paused' || status === 'starting';
 
 /** How a container is. */
 export function describe(container: Known, state = readState(container.directory)): Listed {

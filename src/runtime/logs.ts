@@ -1,6 +1,6 @@
 import {type LogLine, type LogReader, openLog} from '../host/log.js';
 import {stateDirectory} from '../host/paths.js';
-import {readState} from '../host/state.js';
+import {isUp, readState} from '../host/state.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
 import {findWhole} from './lookup.js';
@@ -82,9 +82,9 @@ function keepLast(kept: LogLine[], line: LogLine, most: number): void {
 async function follow(directory: string, last: LogReader | undefined, options: LogsOptions, print: Print) {
 	for (let reader = last; ; await changed(directory)) {
 		// Asked first: what was written before the end is read after it.
-		const {status} = readState(directory);
+		const isOver = !isUp(readState(directory));
 		reader = printNew(directory, reader, options, print);
-		if (status !== 'running' && status !== 'starting') {
+		if (isOver) {
 			reader?.close();
 			return;
 		}

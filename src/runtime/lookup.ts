@@ -33,28 +33,35 @@ export function isInTheMaking(at: string, {id, config}: Known): boolean {
 	return !config && owner !== '' && !isDead(owner);
 }
 
-/** Whether there is anything of that name or id. */
-export const isKnown = (at: string, reference: string): boolean => matching(at, reference).length > 0;
-
 /**
  * By name, id, or what an id begins with.
  *
  * @throws Failure when there is none, or more than one
  */
 export function find(at: string, reference: string): Known {
-	const found = matching(at, reference);
-	const [id, another] = found;
-	if (id === undefined) {
+	const found = findIfThere(at, reference);
+	if (!found) {
 		throw new Failure(`there is no container ${quoted(reference)}`, {hint: 'minicontainer ps -a shows all'});
 	}
 
-	if (another !== undefined) {
+	return found;
+}
+
+/**
+ * As {@link find}, where there may be none.
+ *
+ * @throws Failure when there is more than one
+ */
+export function findIfThere(at: string, reference: string): Known | undefined {
+	const found = matching(at, reference);
+	const [id] = found;
+	if (found.length > 1) {
 		throw new Failure(`${quoted(reference)} could be any of ${found.length} containers`, {
 			hint: 'give more digits of the id, or the name',
 		});
 	}
 
-	return known(at, id);
+	return id === undefined ? undefined : known(at, id);
 }
 
 function matching(at: string, reference: string): string[] {

@@ -1,12 +1,12 @@
 import {withLock} from '../host/lock.js';
 import {isDead} from '../host/owner.js';
 import {stateDirectory} from '../host/paths.js';
-import {readState} from '../host/state.js';
+import {isUp, readState} from '../host/state.js';
 import {discard, exists, ownerOf, releaseStaleNames} from '../host/store.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
 import type {Complain} from './complain.js';
-import {all, find, isInTheMaking, isKnown, type Known} from './lookup.js';
+import {all, find, findIfThere, isInTheMaking, type Known} from './lookup.js';
 import {killNow} from './stop.js';
 import {sweep} from './sweep.js';
 import {titleOf} from './title.js';
@@ -20,12 +20,10 @@ import {titleOf} from './title.js';
  */
 export async function remove(root: string | undefined, reference: string, force: boolean): Promise<boolean> {
 	const at = stateDirectory(root);
-	if (force && !isKnown(at, reference)) {
-		return false;
-	}
-
-	await removeOne(at, find(at, reference), force);
-	return true;
+	// Looked for once: another rm may be at it.
+	const container = force ? findIfThere(at, reference) : find(at, reference);
+	await (container && removeOne(at, container, force));
+	return container !== undefined;
 }
 
 /** Milliseconds. */
@@ -45,7 +43,7 @@ async function removeOne(at: string, container: Known, force: boolean): Promise<
 	}
 }
 
-const isRunning = ({directory}: Known) => ['running', 'starting'].includes(readState(directory).status);
+const isRunning = ({directory}: Known) => isUp(readState(directory));
 
 /** @throws Failure when it runs, and is not to be killed */
 async function bringToEnd(container: Known, force: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import {stateDirectory} from '../host/paths.js';
-import {sendSignal} from '../host/process.js';
+import {SIGKILL, sendSignal} from '../host/process.js';
 import {readState, type State} from '../host/state.js';
 import {changed} from '../host/watch.js';
 import {Failure} from '../spec/failure.js';
@@ -8,7 +8,6 @@ import {thaw} from './pause.js';
 import {titleOf} from './title.js';
 import {waitForEnd} from './wait.js';
 
-const SIGKILL = 9;
 /** Milliseconds; the kernel may take a while to take down a large container. */
 const PATIENCE = 30_000;
 
@@ -39,11 +38,13 @@ const isNotReady = ({status, pid}: State, signal: number) =>
 /** @returns whether it has ended */
 async function endBy(container: Known, signal: number, patience: number): Promise<boolean> {
 	const {directory} = container;
-	for (const end = Date.now() + PATIENCE; isNotReady(readState(directory), signal) && Date.now() < end; ) {
+	let state = readState(directory);
+	for (const end = Date.now() + PATIENCE; isNotReady(state, signal) && Date.now() < end; ) {
 		await changed(directory, 20);
+		state = readState(directory);
 	}
 
-	const {pid, startTime} = readState(directory);
+	const {pid, startTime} = state;
 	if (pid !== undefined && startTime !== undefined) {
 		sendSignal(pid, startTime, signal);
 		// What is stopped takes no signal, in version 1 not even KILL.

@@ -1,8 +1,6 @@
-import {sendSignal} from '../host/process.js';
+import {SIGKILL, sendSignal} from '../host/process.js';
 import {readState} from '../host/state.js';
 import {abandoned, containerDir, discard} from '../host/store.js';
-
-const SIGKILL = 9;
 
 /**
  * Removes what killed runs have left. What cannot be removed (yet: a container may still be dying) is left again.

@@ -1,5 +1,5 @@
 import {stateDirectory} from '../host/paths.js';
-import {openStory, readState, type State} from '../host/state.js';
+import {isUp, openStory, readState, type State} from '../host/state.js';
 import {changed} from '../host/watch.js';
 import {find} from './lookup.js';
 
@@ -15,7 +15,7 @@ export async function waitForEnd(
 ): Promise<State | undefined> {
 	for (const end = Date.now() + milliseconds; ; ) {
 		const state = readState(directory);
-		if (state.status !== 'running' && state.status !== 'starting') {
+		if (!isUp(state)) {
 			return state;
 		}
 

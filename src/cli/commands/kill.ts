@@ -10,8 +10,6 @@ interface Kill extends General {
 	signal: number;
 }
 
-const SIGKILL = 9;
-
 export const kill: Verb<Kill> = {
 	name: 'kill',
 	group: 'End and remove containers',
@@ -28,7 +26,7 @@ export const kill: Verb<Kill> = {
 		),
 		general,
 	],
-	newDraft: () => ({signal: SIGKILL}),
+	newDraft: () => ({signal: parseSignal('KILL')}),
 	act: ({root, signal}, rest, complain) =>
 		forEach(rest, complain, name => {
 			killContainer(root, name, signal);
