@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {type Box, boxTest, refused, until} from '../helpers/box.js';
 import {snapshot} from '../helpers/leaks.js';
-import {cli} from '../helpers/project.js';
+import {cli, slowness} from '../helpers/project.js';
 
 /** Ways to spoil a file, or what is put there instead. */
 const spoilt: Readonly<Record<string, (file: string, whole: Buffer) => void>> = {
@@ -127,7 +127,7 @@ boxTest(
 );
 
 /** In each of two loops at a time. */
-const CYCLES = 40;
+const CYCLES = 100;
 
 boxTest(
 	`${2 * CYCLES} cycles of create, start, stop and rm leave everything as it was`,
@@ -137,7 +137,7 @@ boxTest(
 		const script = `for i in $(seq ${CYCLES}); do
 			id=$("$1" create --rootfs "$2" sleep 1000) && "$1" start $id >/dev/null &&
 				"$1" stop -t 0 $id >/dev/null && "$1" rm $id >/dev/null || exit 1; done`;
-		const loop = () => box.spawn('/bin/sh', ['-c', script, 'sh', cli, box.rootfs], {timeout: 100_000});
+		const loop = () => box.spawn('/bin/sh', ['-c', script, 'sh', cli, box.rootfs], {timeout: 240_000 * slowness});
 		for (const {exitCode, stderr} of await Promise.all([loop(), loop()])) {
 			t.deepEqual([exitCode, stderr], [0, '']);
 		}
@@ -145,5 +145,5 @@ boxTest(
 		t.deepEqual(counts(), before);
 		t.deepEqual(fs.readdirSync(`${box.state}/containers`), []);
 	},
-	{as: 'root', patience: 110_000},
+	{as: 'root', patience: 250_000},
 );

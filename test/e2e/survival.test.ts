@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
-import {type Box, boxTest} from '../helpers/box.js';
+import {type Box, boxTest, until} from '../helpers/box.js';
+import {kill} from '../helpers/leaks.js';
 
 /** Milliseconds after a command's start: Node is up after some 30, the container after 40. */
 const MOMENTS = [5, 20, 30, 35, 38, 41, 44, 48, 55, 70];
@@ -65,6 +66,74 @@ boxTest(
 	},
 	{patience: 100_000},
 );
+
+/** The first of this test's helpers but the witness's: the one that supervises the other. */
+function supervisor(box: Box, witness: number): number | undefined {
+	return fs
+		.readdirSync('/proc')
+		.map(Number)
+		.filter(pid => pid > 1 && pid !== witness && isHelper(pid, box.mark))
+		.sort((a, b) => a - b)[0];
+}
+
+function isHelper(pid: number, mark: string): boolean {
+	try {
+		const isOurs = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark);
+		return isOurs && fs.readlinkSync(`/proc/${pid}/exe`).includes('mc-init');
+	} catch {
+		return false;
+	}
+}
+
+/** One that has ended meanwhile need not be killed. */
+function end(pid: number | undefined): void {
+	try {
+		pid !== undefined && kill(pid, 'SIGKILL');
+	} catch {}
+}
+
+const states = (t: ExecutionContext, box: Box) => box.ok(t, 'ps', '-a', '--format', '{{.Names}} {{.State}}');
+
+/** Milliseconds after the helper was first seen; then the command has ended at about 20, or goes on. */
+const SOON = [0, 1, 2, 3, 5, 8, 12, 16, 20, 25, 40];
+
+for (const [title, script] of [
+	['goes on', 'exec sleep 1000'],
+	['ends', 'sleep 0.02; exit 3'],
+] as const) {
+	for (const flags of [['-d'], ['-d', '--rm'], ['--rm'], []]) {
+		boxTest(
+			`run ${flags.join(' ')}: the supervisor of a command that ${title}, killed at many moments`,
+			async (t, box) => {
+				const witness = await box.detached(t, ['--name', 'witness'], 'exec sleep 1000');
+				const watching = supervisor(box, 0) as number;
+				t.truthy(watching);
+				for (const moment of SOON) {
+					const args = ['run', ...flags, '--name', 'victim', '--rootfs', box.rootfs, 'sh', '-c', script];
+					const run = box.start(args);
+					let pid: number | undefined;
+					await until(() => {
+						pid = supervisor(box, watching);
+						return pid !== undefined || run.exitCode !== null;
+					}, 'the helper');
+					await delay(moment);
+					end(pid);
+
+					const {exitCode, stderr} = await run;
+					t.true([0, 3, 125, 137].includes(exitCode as number), `${exitCode} ${stderr}`);
+					t.notRegex(String(stderr), /this is a bug|\n\s+at /);
+					// It was the one that waits for the start, and the start had been told: then the container goes on.
+					end(exitCode === 0 ? supervisor(box, watching) : undefined);
+					await until(async () => !/^victim (running|starting)$/m.test(await states(t, box)), 'its end');
+					t.regex(await states(t, box), /^witness running$/m);
+					await box.ok(t, 'rm', '-f', 'victim');
+					t.deepEqual(fs.readdirSync(`${box.state}/containers`), [witness]);
+				}
+			},
+			{patience: 100_000},
+		);
+	}
+}
 
 boxTest('what is not ours in the directory is left alone, and harms nobody', async (t, box) => {
 	const id = await box.detached(t, [], 'exec sleep 1000');
