@@ -11,10 +11,6 @@ import {readIfThere, readText} from './read.js';
 /** `dead`: it ended, and nobody was left to say how, for its helper was killed or the machine stopped. */
 export type Status = 'created' | 'starting' | 'running' | 'exited' | 'dead';
 
-/** Whether it runs, or is about to. */
-export const isUp = ({status}: {status: string}): boolean =>
-	status === 'running' || status === 'paused' || status === 'starting';
-
 export interface State {
 	status: Status;
 	/** While it runs. */
@@ -33,6 +29,9 @@ export interface State {
 	/** Why it could not start. */
 	error?: {step: string; errno?: string; message: string};
 }
+
+/** Whether it runs, or is about to. */
+export const isUp = ({status}: State): boolean => status === 'running' || status === 'starting';
 
 /** The first line of `status`: who starts the container, and when. */
 interface Starting {

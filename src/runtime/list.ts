@@ -18,7 +18,7 @@ export interface Listed
 /**
  * Containers, the newest first; those whose making is not over yet are left out.
  *
- * @param ended also those that do not run: of which there may be many, so that no more is read of them than it takes
+ * @param ended also those that do not run, and those that are damaged: of which there may be many, so that no more is read of them than it takes
  */
 export function list(root: string | undefined, ended: boolean): Listed[] {
 	const at = stateDirectory(root);
@@ -27,9 +27,8 @@ export function list(root: string | undefined, ended: boolean): Listed[] {
 			const state = readState(containerDir(at, id), !ended);
 			return ended || isUp(state) ? [{container: known(at, id), state}] : [];
 		})
-		.filter(({container}) => container.config || !isInTheMaking(at, container))
+		.filter(({container}) => container.config || (ended && !isInTheMaking(at, container)))
 		.map(({container, state}) => describe(container, state))
-		.filter(listed => ended || isUp(listed))
 		.sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
 }
 

@@ -11,9 +11,6 @@ import {cli, findCommand, helper, isRoot, payload, project} from '../helpers/pro
 import {type Contender, helperContenders, nodeContenders, withoutHybrid} from './contenders.js';
 import {measureScale} from './scale.js';
 
-// Where it is set Node reads those certificates at every start: 35 ms of all ours, and of none of the others.
-delete process.env.NODE_EXTRA_CA_CERTS;
-
 interface Times {
 	min: number;
 	median: number;

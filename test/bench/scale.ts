@@ -5,6 +5,7 @@ import path from 'node:path';
 import {planExec} from '../../src/plan/exec.js';
 import {encode} from '../../src/spec/encode.js';
 import {readSpec} from '../../src/spec/read.js';
+import {parentOf} from '../helpers/leaks.js';
 import {cli, helper} from '../helpers/project.js';
 import {type Contender, type World, withoutHybrid} from './contenders.js';
 
@@ -32,8 +33,6 @@ const privateKiB = (pid: number): number => sumOfPrivate(fs.readFileSync(`/proc/
 function sumOfPrivate(text: string): number {
 	return [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+)/gm)].reduce((sum, [, kib]) => sum + Number(kib), 0);
 }
-
-const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 const seconds = (begin: number) => ((performance.now() - begin) / 1000).toFixed(2);
 

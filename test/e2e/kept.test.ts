@@ -1,7 +1,7 @@
 /** Containers that live on: made, started, stopped, started again, removed. */
 import fs from 'node:fs';
 import {type Box, boxTest, refused, until} from '../helpers/box.js';
-import {marked} from '../helpers/leaks.js';
+import {marked, parentOf} from '../helpers/leaks.js';
 
 const forever = 'echo READY; while :; do sleep 0.05; done';
 const polite = `trap 'echo bye; exit 3' TERM; ${forever}`;
@@ -10,7 +10,7 @@ const stubborn = `trap 'echo no' TERM; ${forever}`;
 /** The first process of a running container, and its supervisor. */
 function processesOf(box: Box, id: string): {first: number; supervisor: number} {
 	const first = Number(/"pid":(\d+)/.exec(box.text(id, 'status'))?.[1]);
-	return {first, supervisor: Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${first}/status`, 'utf8'))?.[1])};
+	return {first, supervisor: parentOf(first)};
 }
 
 boxTest('run -d prints the id and returns; what it writes is kept apart', async (t, box) => {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import type {ExecutionContext} from 'ava';
 import {type Box, boxTest, refused} from '../helpers/box.js';
+import {kill, parentOf} from '../helpers/leaks.js';
 
 const FOREVER = 'echo up; while :; do sleep 0.1; done';
 /** Ends at once when it is asked to. */
@@ -97,8 +98,7 @@ boxTest('why it died: signal, time, what could not start', async (t, box) => {
 boxTest('a helper that is killed takes its container along, and that is told', async (t, box) => {
 	const id = await box.detached(t, [], FOREVER);
 	const {pid} = await stateOf(t, box, id);
-	const helper = /^PPid:\t(\d+)$/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	process.kill(Number(helper), 'SIGKILL');
+	kill(parentOf(pid), 'SIGKILL');
 	t.is(await box.ok(t, 'wait', id), '137\n');
 	t.like(await stateOf(t, box, id), {status: 'dead'});
 	await box.ok(t, 'start', id);

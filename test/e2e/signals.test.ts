@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import {type Box, boxTest, resultOf} from '../helpers/box.js';
-import {gone, kill, marked} from '../helpers/leaks.js';
+import {gone, kill, marked, parentOf} from '../helpers/leaks.js';
 import {cli, payload} from '../helpers/project.js';
 
 const loop = 'while :; do sleep 0.05; done';
@@ -66,8 +66,7 @@ boxTest('with --init, too', async (t, box) => {
 
 boxTest('when the helper is killed with -9, the container dies, and the CLI says so: 125', async (t, box) => {
 	const {container, inner} = await ready(box, `trap '' TERM HUP INT QUIT; READY; ${loop}`);
-	const helper = Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${inner}/status`, 'utf8'))?.[1]);
-	kill(helper, 'SIGKILL');
+	kill(parentOf(inner), 'SIGKILL');
 	const result = resultOf(await container);
 	t.is(result.code, 125);
 	t.regex(result.stderr, /^minicontainer: the helper died by SIGKILL[^\n]*\n([^\n]+\n)?$/);

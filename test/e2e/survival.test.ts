@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {type Box, boxTest, until} from '../helpers/box.js';
-import {kill} from '../helpers/leaks.js';
+import {bearers, kill} from '../helpers/leaks.js';
 
 /** Milliseconds after a command's start: Node is up after some 30, the container after 40. */
 const MOMENTS = [5, 20, 30, 35, 38, 41, 44, 48, 55, 70];
@@ -68,18 +68,14 @@ boxTest(
 );
 
 /** The first of this test's helpers but the witness's: the one that supervises the other. */
-function supervisor(box: Box, witness: number): number | undefined {
-	return fs
-		.readdirSync('/proc')
-		.map(Number)
-		.filter(pid => pid > 1 && pid !== witness && isHelper(pid, box.mark))
+const supervisor = (box: Box, watching?: number): number | undefined =>
+	bearers(box.mark)
+		.filter(pid => pid !== watching && isHelper(pid))
 		.sort((a, b) => a - b)[0];
-}
 
-function isHelper(pid: number, mark: string): boolean {
+function isHelper(pid: number): boolean {
 	try {
-		const isOurs = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').includes(mark);
-		return isOurs && fs.readlinkSync(`/proc/${pid}/exe`).includes('mc-init');
+		return fs.readlinkSync(`/proc/${pid}/exe`).includes('mc-init');
 	} catch {
 		return false;
 	}
@@ -92,9 +88,31 @@ function end(pid: number | undefined): void {
 	} catch {}
 }
 
-const states = (t: ExecutionContext, box: Box) => box.ok(t, 'ps', '-a', '--format', '{{.Names}} {{.State}}');
+/** Kills the helper so many milliseconds after it was first seen; says how the containers are once the victim is over. */
+async function killHelperAt(t: ExecutionContext, box: Box, moment: number, watching: number, args: readonly string[]) {
+	const run = box.start(args);
+	let pid: number | undefined;
+	await until(() => {
+		pid = supervisor(box, watching);
+		return pid !== undefined || run.exitCode !== null;
+	}, 'the helper');
+	await delay(moment);
+	end(pid);
 
-/** Milliseconds after the helper was first seen; then the command has ended at about 20, or goes on. */
+	const {exitCode, stderr} = await run;
+	t.true([0, 3, 125, 137, 143].includes(exitCode as number), `${exitCode} ${stderr}`);
+	t.notRegex(String(stderr), /this is a bug|\n\s+at /);
+	// It was the one that waits for the start, and the start had been told: then the container goes on.
+	end(exitCode === 0 ? supervisor(box, watching) : undefined);
+	let states = '';
+	await until(async () => {
+		states = await box.ok(t, 'ps', '-a', '--format', '{{.Names}} {{.State}}');
+		return !/^victim (running|starting)$/m.test(states);
+	}, 'its end');
+	return states;
+}
+
+/** Milliseconds; the command has ended at about 20, or goes on. */
 const SOON = [0, 1, 2, 3, 5, 8, 12, 16, 20, 25, 40];
 
 for (const [title, script] of [
@@ -106,26 +124,11 @@ for (const [title, script] of [
 			`run ${flags.join(' ')}: the supervisor of a command that ${title}, killed at many moments`,
 			async (t, box) => {
 				const witness = await box.detached(t, ['--name', 'witness'], 'exec sleep 1000');
-				const watching = supervisor(box, 0) as number;
+				const watching = supervisor(box) as number;
 				t.truthy(watching);
 				for (const moment of SOON) {
 					const args = ['run', ...flags, '--name', 'victim', '--rootfs', box.rootfs, 'sh', '-c', script];
-					const run = box.start(args);
-					let pid: number | undefined;
-					await until(() => {
-						pid = supervisor(box, watching);
-						return pid !== undefined || run.exitCode !== null;
-					}, 'the helper');
-					await delay(moment);
-					end(pid);
-
-					const {exitCode, stderr} = await run;
-					t.true([0, 3, 125, 137, 143].includes(exitCode as number), `${exitCode} ${stderr}`);
-					t.notRegex(String(stderr), /this is a bug|\n\s+at /);
-					// It was the one that waits for the start, and the start had been told: then the container goes on.
-					end(exitCode === 0 ? supervisor(box, watching) : undefined);
-					await until(async () => !/^victim (running|starting)$/m.test(await states(t, box)), 'its end');
-					t.regex(await states(t, box), /^witness running$/m);
+					t.regex(await killHelperAt(t, box, moment, watching, args), /^witness running$/m);
 					await box.ok(t, 'rm', '-f', 'victim');
 					t.deepEqual(fs.readdirSync(`${box.state}/containers`), [witness]);
 				}

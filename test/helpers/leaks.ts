@@ -115,12 +115,21 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
 
 /** Ends what a failed test has started and left. */
 export function killMarked(mark: string): void {
-	for (const pid of list('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)) {
-		if (read(`/proc/${pid}/environ`).includes(mark)) {
-			process.kill(Number(pid), 'SIGKILL');
-		}
+	for (const pid of bearers(mark)) {
+		process.kill(pid, 'SIGKILL');
 	}
 }
+
+/** Processes, other than this one, that have a mark in their environment. */
+export const bearers = (mark: string): number[] =>
+	list('/proc')
+		.filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
+		.filter(pid => read(`/proc/${pid}/environ`).includes(mark))
+		.map(Number);
+
+/** Of a container's first process: its supervisor. */
+export const parentOf = (pid: number): number =>
+	Number(/^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 /** Processes, other than this one, that bear a mark. */
 export function marked(marks: readonly string[]): string[] {
