@@ -17,6 +17,9 @@ needs() {
 		build  make                                    make
 		build  musl-gcc                                musl-tools
 		build  /usr/share/doc/busybox-static           busybox-static
+		build  /usr/include/seccomp.h                  libseccomp-dev
+		build  ip                                      iproute2
+		build  nft                                     nftables
 		test   newuidmap                               uidmap
 		test   clang-14                                clang-14
 		test   /usr/lib/llvm-14/lib/clang/14.0.6/lib   libclang-rt-14-dev
@@ -28,8 +31,16 @@ needs() {
 		test   crun                                    crun
 		test   qemu-system-x86_64                      qemu-system-x86
 		test   /sbin/mke2fs                            e2fsprogs
+		test   pasta                                   passt
+		test   slirp4netns                             slirp4netns
+		test   curl                                    curl
+		test   ping                                    iputils-ping
+		test   podman                                  podman
+		test   conmon                                  conmon
+		test   /usr/lib/podman/netavark                netavark
+		test   dockerd                                 docker.io
+		test   containerd                              containerd
 		bench  bwrap                                   bubblewrap
-		bench  podman                                  podman
 	END
 }
 
