@@ -3,12 +3,11 @@
 #include "devfilter.h"
 #include "step.h"
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <linux/magic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -141,7 +140,7 @@ void join_cgroups(struct container *c)
 		close(fd);
 		if (done)
 			continue;
-		snprintf(path, sizeof(path), "%s/tasks", dir);
+		text_format(path, sizeof(path), "%s/tasks", dir);
 		fd = open(path, O_WRONLY | O_CLOEXEC);
 		if (fd < 0 || write(fd, "0", 1) != 1)
 			die("%s", path);
@@ -184,14 +183,17 @@ void cgroup_remove(const struct spec *s, const struct cgroup_run *run)
 static bool counts_oom(const char *dir, const char *file)
 {
 	char path[PATH_MAX], text[1024];
-	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	text_format(path, sizeof(path), "%s/%s", dir, file);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (fd >= 0)
 		close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	const char *count = strstr(text, "oom_kill ");
-	return count && atol(count + strlen("oom_kill ")) > 0;
+	uint64_t count = 0;
+	for (const char *line = text; line && !count; line = strchr(line, '\n'), line += line != NULL)
+		if (!strncmp(line, "oom_kill ", 9))
+			(void)text_number(line + 9, &count);
+	return count > 0;
 }
 
 bool cgroup_saw_oom(const struct spec *s)

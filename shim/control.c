@@ -3,10 +3,10 @@
 #include "descriptors.h"
 #include "supervisor.h"
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -22,7 +22,7 @@ static int address(struct sockaddr_un *a, const char *dir)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	*a = (struct sockaddr_un){.sun_family = AF_UNIX};
-	snprintf(a->sun_path, sizeof(a->sun_path), "/proc/self/fd/%d/control", fd);
+	text_format(a->sun_path, sizeof(a->sun_path), "/proc/self/fd/%d/control", fd);
 	return fd;
 }
 
@@ -183,7 +183,7 @@ void control_tell(struct control *c, enum control_kind kind, uint32_t argument, 
 void control_close(struct control *c, const char *dir)
 {
 	char path[PATH_MAX];
-	snprintf(path, sizeof(path), "%s/control", dir);
+	text_format(path, sizeof(path), "%s/control", dir);
 	(void)unlink(path);
 	while (c->listener >= 0 && admit(c))
 		continue;

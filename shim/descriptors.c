@@ -2,18 +2,22 @@
 
 #include "sys.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
-static int compare(const void *a, const void *b)
+static void sort(int *numbers, size_t count)
 {
-	return *(const int *)a - *(const int *)b;
+	for (size_t i = 1; i < count; i++)
+		for (size_t j = i; j && numbers[j - 1] > numbers[j]; j--) {
+			const int larger = numbers[j - 1];
+			numbers[j - 1] = numbers[j];
+			numbers[j] = larger;
+		}
 }
 
 int close_all_but(int *keep, size_t count)
 {
 	unsigned from = 3;
-	qsort(keep, count, sizeof(*keep), compare);
+	sort(keep, count);
 	for (size_t i = 0; i < count; i++) {
 		if (keep[i] < (int)from)
 			continue;

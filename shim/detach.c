@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -36,7 +35,7 @@ void detach(pid_t parent)
 	at_step("host", "detach");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("pipe");
-	pid_t self = getpid(), pid = fork();
+	pid_t self = getpid(), pid = _Fork();
 	if (pid < 0)
 		die("fork");
 	if (pid > 0) {

@@ -4,6 +4,7 @@
 #include "channel.h"
 #include "descriptors.h"
 #include "event.h"
+#include "print.h"
 #include "resolve.h"
 #include "step.h"
 #include "sys.h"
@@ -11,7 +12,6 @@
 
 #include <errno.h>
 #include <linux/magic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -147,12 +147,12 @@ void detail_devices(const struct spec *s)
 {
 	for (size_t i = 0; i < s->devices.count; i++) {
 		const struct device *d = &s->devices.items[i];
-		printf("      mknod -m %03o %s %c %u %u\n", (unsigned)d->mode, d->path, d->type, d->major, d->minor);
+		print("      mknod -m %03o %s %c %u %u\n", (unsigned)d->mode, d->path, d->type, d->major, d->minor);
 	}
 }
 
 void detail_links(const struct spec *s)
 {
 	for (size_t i = 0; i < s->links.count; i++)
-		printf("      ln -s %s %s\n", s->links.items[i].target, s->links.items[i].path);
+		print("      ln -s %s %s\n", s->links.items[i].target, s->links.items[i].path);
 }

@@ -1,8 +1,9 @@
 #include "devfilter.h"
 
+#include "memory.h"
+
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -121,13 +122,12 @@ static int attach(int cgroup, const struct program *p)
 
 int devfilter_attach(int cgroup, const struct device_rules *rules)
 {
-	struct program p = {.code = calloc(rules->count * MOST_PER_RULE + FRAME, sizeof(*p.code))};
-	if (!p.code)
-		return -1;
+	const size_t size = (rules->count * MOST_PER_RULE + FRAME) * sizeof(struct bpf_insn);
+	struct program p = {.code = memory_take(size)};
 	assemble(&p, rules);
 	int r = attach(cgroup, &p);
 	int error = errno;
-	free(p.code);
+	memory_give(p.code, size);
 	errno = error;
 	return r;
 }

@@ -3,13 +3,13 @@
  * NUL at its end, in no order. The root shows the lower layers, and the upper one in a directory of its own.
  */
 #include "event.h"
+#include "print.h"
 #include "resolve.h"
 #include "step.h"
 #include "walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -18,8 +18,7 @@
 
 static void say(char kind, const struct walk *w)
 {
-	if (printf("%c %s", kind, w->name) < 0 || putchar('\0') == EOF)
-		die("standard output");
+	print("%c %s%c", kind, w->name, '\0');
 }
 
 static bool has(int dir, const char *name, struct stat *st)
@@ -95,7 +94,7 @@ void diff(struct container *c)
 		die("%s", c->spec->files.diff);
 	w.visit = visit_upper;
 	compare(&w, upper, lower);
-	if (fflush(stdout) == EOF)
+	if (!print_flush())
 		die("standard output");
 	walk_done(c);
 }

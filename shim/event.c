@@ -2,12 +2,12 @@
 
 #include "channel.h"
 #include "names.h"
+#include "print.h"
 #include "procfs.h"
+#include "text.h"
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,7 +46,7 @@ static void quote(char *out, size_t size, const char *text)
 		if (*c == '"' || *c == '\\')
 			*out++ = '\\', *out++ = (char)*c;
 		else if (*c < 0x20 || *c == 0x7f)
-			out += snprintf(out, 7, "\\u%04x", *c);
+			out += text_format(out, 7, "\\u%04x", *c);
 		else
 			*out++ = (char)*c;
 	}
@@ -60,8 +60,8 @@ void event_created(pid_t pid)
 	/* When it started is read from a file: not if nobody is told. */
 	if (status < 0)
 		return;
-	say(line, snprintf(line, sizeof(line), "{\"event\":\"created\",\"pid\":%d,\"startTime\":%llu}\n", (int)pid,
-			   proc_start_time(pid)));
+	say(line, text_format(line, sizeof(line), "{\"event\":\"created\",\"pid\":%d,\"startTime\":%llu}\n", (int)pid,
+			      proc_start_time(pid)));
 }
 
 void event_started(void)
@@ -73,8 +73,8 @@ static char last[2560];
 
 const char *event_exited(bool signalled, int code_or_signal, bool timed_out, bool oom)
 {
-	snprintf(last, sizeof(last), "{\"event\":\"exited\",\"%s\":%d%s%s}\n", signalled ? "signal" : "code",
-		 code_or_signal, timed_out ? ",\"timeout\":true" : "", oom ? ",\"oom\":true" : "");
+	text_format(last, sizeof(last), "{\"event\":\"exited\",\"%s\":%d%s%s}\n", signalled ? "signal" : "code",
+		    code_or_signal, timed_out ? ",\"timeout\":true" : "", oom ? ",\"oom\":true" : "");
 	return last;
 }
 
@@ -86,12 +86,12 @@ void event_say(const char *line)
 void event_trace(const char *phase, const char *step, uint64_t microseconds)
 {
 	char line[128];
-	int n = snprintf(line, sizeof(line), "{\"event\":\"trace\",\"phase\":\"%s\",\"step\":\"%s\",\"us\":%llu}\n",
-			 phase, step, (unsigned long long)microseconds);
+	int n = text_format(line, sizeof(line), "{\"event\":\"trace\",\"phase\":\"%s\",\"step\":\"%s\",\"us\":%llu}\n",
+			    phase, step, (unsigned long long)microseconds);
 	if (status >= 0)
 		say(line, n);
 	else
-		fprintf(stderr, "mc-init: trace: %s/%s %llu us\n", phase, step, (unsigned long long)microseconds);
+		complain("mc-init: trace: %s/%s %llu us\n", phase, step, (unsigned long long)microseconds);
 }
 
 const char *event_failed(const struct failure *f)
@@ -102,10 +102,10 @@ const char *event_failed(const struct failure *f)
 	quote(message, sizeof(message), f->message);
 	if (advice)
 		quote(quoted_hint, sizeof(quoted_hint), advice);
-	snprintf(last, sizeof(last),
-		 "{\"event\":\"error\",\"phase\":\"%s\",\"step\":\"%s\"%s%s%s,\"message\":%s%s%s,\"exitCode\":%d}\n",
-		 f->phase, f->step, name ? ",\"errno\":\"" : "", name ? name : "", name ? "\"" : "", message,
-		 advice ? ",\"hint\":" : "", quoted_hint, f->exit_code);
+	text_format(last, sizeof(last),
+		    "{\"event\":\"error\",\"phase\":\"%s\",\"step\":\"%s\"%s%s%s,\"message\":%s%s%s,\"exitCode\":%d}\n",
+		    f->phase, f->step, name ? ",\"errno\":\"" : "", name ? name : "", name ? "\"" : "", message,
+		    advice ? ",\"hint\":" : "", quoted_hint, f->exit_code);
 	return last;
 }
 
@@ -116,19 +116,19 @@ void event_error(const struct failure *f)
 		event_say(event_failed(f));
 		return;
 	}
-	fprintf(stderr, "mc-init: %s\n", f->message);
+	complain("mc-init: %s\n", f->message);
 	if (advice)
-		fprintf(stderr, "hint: %s\n", advice);
+		complain("hint: %s\n", advice);
 }
 
 static void describe(struct failure *f, int error, int exit_code, const char *format, va_list args)
 {
 	*f = (struct failure){.phase = current_phase, .step = current_step, .error = error, .exit_code = exit_code};
-	int n = snprintf(f->message, sizeof(f->message), "%s: ", current_step);
+	int n = text_format(f->message, sizeof(f->message), "%s: ", current_step);
 	size_t room = sizeof(f->message) - (size_t)n;
-	int m = vsnprintf(f->message + n, room, format, args);
+	int m = text_vformat(f->message + n, room, format, args);
 	if (error && m >= 0 && (size_t)m < room)
-		snprintf(f->message + n + m, room - (size_t)m, ": %s", strerror(error));
+		text_format(f->message + n + m, room - (size_t)m, ": %s", strerror(error));
 	/* One line, and nothing that a terminal would obey: names of the user's and the image's are in it. */
 	for (char *c = f->message; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)

@@ -1,11 +1,12 @@
 #include "idmap.h"
 
+#include "print.h"
 #include "procfs.h"
 #include "signals.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,9 +22,9 @@ static int write_directly(int proc, pid_t pid, const char *file, const struct id
 	if (map->count > MOST_LINES)
 		return errno = E2BIG, fail(f, "%s: %zu lines", file, map->count);
 	for (size_t i = 0; i < map->count; i++)
-		length += (size_t)snprintf(text + length, sizeof(text) - length, "%u %u %u\n", map->items[i].container,
-					   map->items[i].host, map->items[i].size);
-	snprintf(path, sizeof(path), "%d/%s", (int)pid, file);
+		length += (size_t)text_format(text + length, sizeof(text) - length, "%u %u %u\n",
+					      map->items[i].container, map->items[i].host, map->items[i].size);
+	text_format(path, sizeof(path), "%d/%s", (int)pid, file);
 	return proc_write(proc, path, text) < 0 ? fail(f, "/proc/PID/%s", file) : 0;
 }
 
@@ -35,10 +36,10 @@ static _Noreturn void execute_tool(const char *name, char *const argv[])
 	char path[64];
 	signals_reset();
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		snprintf(path, sizeof(path), "%s/%s", places[i], name);
+		text_format(path, sizeof(path), "%s/%s", places[i], name);
 		execve(path, argv, no_env);
 	}
-	dprintf(2, "%s", strerror(errno));
+	complain("%s", strerror(errno));
 	_exit(127);
 }
 
@@ -49,7 +50,7 @@ static int run_tool(const char *name, char *const argv[], struct failure *f)
 	int ends[2], status = 0;
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fail(f, "%s: pipe", name);
-	pid_t pid = fork();
+	pid_t pid = _Fork();
 	if (pid == 0) {
 		dup2(ends[1], 2);
 		execute_tool(name, argv);
@@ -74,14 +75,14 @@ static int write_by_tool(const char *tool, pid_t pid, const struct id_mappings *
 	size_t argc = 0;
 	if (map->count > MOST_LINES)
 		return errno = E2BIG, fail(f, "%s: %zu lines", tool, map->count);
-	snprintf(words[0], sizeof(words[0]), "%d", (int)pid);
+	text_format(words[0], sizeof(words[0]), "%d", (int)pid);
 	argv[argc++] = (char *)tool;
 	argv[argc++] = words[0];
 	for (size_t i = 0; i < map->count; i++) {
 		const uint32_t numbers[] = {map->items[i].container, map->items[i].host, map->items[i].size};
 		for (size_t j = 0; j < 3; j++) {
 			char *word = words[1 + i * 3 + j];
-			snprintf(word, sizeof(words[0]), "%u", numbers[j]);
+			text_format(word, sizeof(words[0]), "%u", numbers[j]);
 			argv[argc++] = word;
 		}
 	}
@@ -99,7 +100,7 @@ static int write_maps(int proc, pid_t pid, const struct spec *s, struct failure 
 {
 	char path[64];
 	bool may = geteuid() == 0;
-	snprintf(path, sizeof(path), "%d/setgroups", (int)pid);
+	text_format(path, sizeof(path), "%d/setgroups", (int)pid);
 	if (s->setgroups == SETGROUPS_DENY && proc_write(proc, path, "deny") < 0)
 		return fail(f, "/proc/PID/setgroups");
 	int r = may || is_own(&s->uid_mappings, geteuid()) ? write_directly(proc, pid, "uid_map", &s->uid_mappings, f)

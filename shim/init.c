@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,7 +52,7 @@ static void isolate(void)
 
 void init_fork(void)
 {
-	pid_t command = fork();
+	pid_t command = _Fork();
 	if (command < 0)
 		die("fork");
 	if (command == 0) {

@@ -8,8 +8,6 @@
 
 #include <errno.h>
 #include <linux/nsfs.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>

@@ -1,8 +1,8 @@
 /* Error messages that name the place by its JSON pointer (RFC 6901). */
 #include "json.h"
+#include "text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* A longer pointer is cut off, so that there is always room for what is wrong. */
@@ -55,7 +55,7 @@ static void put_path(struct writer *w, const struct json_path *at)
 	if (at->key)
 		put_key(w, at->key);
 	else
-		put(w, index, (size_t)snprintf(index, sizeof(index), "%zu", at->index));
+		put(w, index, (size_t)text_format(index, sizeof(index), "%zu", at->index));
 }
 
 bool json_error(char error[static JSON_ERROR_BYTES], const struct json_path *at, const char *format, ...)
@@ -73,7 +73,7 @@ bool json_error(char error[static JSON_ERROR_BYTES], const struct json_path *at,
 	memcpy(error + w.length, ": ", 2);
 	w.length += 2;
 	va_start(arguments, format);
-	vsnprintf(error + w.length, JSON_ERROR_BYTES - w.length, format, arguments);
+	text_vformat(error + w.length, JSON_ERROR_BYTES - w.length, format, arguments);
 	va_end(arguments);
 	/* A key may hold a newline; a message may not. */
 	for (char *c = error; *c; c++)

@@ -1,10 +1,11 @@
 #include "log.h"
 
 #include "clock.h"
+#include "sys.h"
+#include "text.h"
 
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -23,7 +24,7 @@ int log_open(struct log *log, const char *path, uint64_t max_size, uint32_t file
 
 static const char *numbered(char name[PATH_MAX], const char *path, uint32_t number)
 {
-	snprintf(name, PATH_MAX, number ? "%s.%u" : "%s", path, number);
+	text_format(name, PATH_MAX, number ? "%s.%u" : "%s", path, number);
 	return name;
 }
 
@@ -33,7 +34,7 @@ static void rotate(struct log *log)
 	char from[PATH_MAX], to[PATH_MAX];
 	close(log->fd);
 	for (uint32_t i = log->files - 1; i > 0; i--)
-		(void)rename(numbered(from, log->path, i - 1), numbered(to, log->path, i));
+		(void)sys_rename(AT_FDCWD, numbered(from, log->path, i - 1), AT_FDCWD, numbered(to, log->path, i));
 	if (log->files == 1)
 		(void)unlink(log->path);
 	if (log_open(log, log->path, log->max_size, log->files) < 0)
@@ -44,7 +45,7 @@ static int header(char text[64], enum stream stream, char tag)
 {
 	char now[CLOCK_TEXT];
 	clock_utc(now, 9);
-	return snprintf(text, 64, "%s %s %c ", now, stream == STREAM_ERR ? "stderr" : "stdout", tag);
+	return text_format(text, 64, "%s %s %c ", now, stream == STREAM_ERR ? "stderr" : "stdout", tag);
 }
 
 static void write_line(struct log *log, enum stream stream, char tag, const char *text, size_t length)

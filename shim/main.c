@@ -6,16 +6,17 @@
 #include "descriptors.h"
 #include "detach.h"
 #include "event.h"
+#include "memory.h"
 #include "names.h"
+#include "print.h"
 #include "seal.h"
 #include "spec.h"
 #include "step.h"
 #include "supervise.h"
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,15 +40,15 @@ struct arguments {
 
 static _Noreturn void misuse(const char *what, const char *word)
 {
-	fprintf(stderr, "mc-init: %s%s%s (see mc-init --help)\n", what, word ? ": " : "", word ? word : "");
-	exit(EXIT_FAILED);
+	complain("mc-init: %s%s%s (see mc-init --help)\n", what, word ? ": " : "", word ? word : "");
+	_exit(EXIT_FAILED);
 }
 
-static int number(const char *option, const char *text, long least)
+static int number(const char *option, const char *text, uint64_t least)
 {
-	char *end = "";
-	long n = text && *text >= '0' && *text <= '9' ? strtol(text, &end, 10) : -1;
-	if (n < least || n > 1 << 22 /* PID_MAX_LIMIT */ || *end)
+	uint64_t n;
+	const char *end = text ? text_number(text, &n) : NULL;
+	if (!end || *end || n < least || n > 1 << 22 /* PID_MAX_LIMIT */)
 		misuse("wants a number", option);
 	return (int)n;
 }
@@ -110,31 +111,34 @@ static void close_descriptors(const struct arguments *a)
 		die("close_range");
 }
 
+struct document {
+	char *text;
+	size_t length, room;
+};
+
 /*
  * The room grows with the document, from what nearly all fit into: mapping and unmapping room for the largest that is
  * allowed takes longer than parsing an ordinary one. It is given back: a supervisor may live long.
  */
-static char *read_text(int fd, const char *name, size_t *length)
+static struct document read_text(int fd, const char *name)
 {
-	size_t room = 16 << 10;
-	char *text = malloc(room);
+	struct document d = {.room = 16 << 10};
 	ssize_t n;
-	if (!text)
-		die("%s", name);
-	*length = 0;
+	d.text = memory_take(d.room);
 	/* One byte more than is allowed, or more, is enough to be refused. */
-	while (*length <= SPEC_MAX_BYTES && (n = read(fd, text + *length, room - *length)) != 0) {
+	while (d.length <= SPEC_MAX_BYTES && (n = read(fd, d.text + d.length, d.room - d.length)) != 0) {
 		if (n < 0)
 			die("%s", name);
-		*length += (size_t)n;
-		if (*length < room)
+		d.length += (size_t)n;
+		if (d.length < d.room)
 			continue;
-		char *larger = realloc(text, room *= 2);
-		if (!larger)
-			die("%s", name);
-		text = larger;
+		char *larger = memory_take(2 * d.room);
+		memcpy(larger, d.text, d.length);
+		memory_give(d.text, d.room);
+		d.text = larger;
+		d.room *= 2;
 	}
-	return text;
+	return d;
 }
 
 static void read_document(const struct arguments *a, struct spec *spec)
@@ -145,14 +149,13 @@ static void read_document(const struct arguments *a, struct spec *spec)
 	int fd = a->spec_fd;
 	if (a->file)
 		fd = strcmp(a->file, "-") ? open(a->file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : 0;
-	size_t length;
 	if (fd < 0)
 		die("%s", name);
-	char *text = read_text(fd, name, &length);
+	struct document d = read_text(fd, name);
 	at_step("spec", "check");
-	if (spec_read(text, length, spec, error) < 0)
+	if (spec_read(d.text, d.length, spec, error) < 0)
 		refuse("%s: %s", name, error);
-	free(text);
+	memory_give(d.text, d.room);
 	if (fd > 2)
 		close(fd);
 }
@@ -200,28 +203,28 @@ static int explain_file(char *argv[], char *whole[])
 
 static void print_names(const char *key, const struct name *table)
 {
-	printf("\"%s\":[", key);
+	print("\"%s\":[", key);
 	for (const struct name *n = table; n->name; n++)
-		printf("%s\"%s\"", n == table ? "" : ",", n->name);
-	printf("],");
+		print("%s\"%s\"", n == table ? "" : ",", n->name);
+	print("],");
 }
 
 static int features(char *argv[], char *whole[])
 {
 	(void)argv, (void)whole;
-	printf("{\"version\":\"%s\",\"wire\":{\"min\":%d,\"max\":%d},", VERSION, WIRE_VERSION, WIRE_VERSION);
+	print("{\"version\":\"%s\",\"wire\":{\"min\":%d,\"max\":%d},", VERSION, WIRE_VERSION, WIRE_VERSION);
 	print_names("namespaces", namespace_names);
 	print_names("capabilities", capability_names);
 	print_names("rlimits", rlimit_names);
-	printf("\"mountTypes\":[");
+	print("\"mountTypes\":[");
 	for (const char *const *t = mount_types; *t; t++)
-		printf("%s\"%s\"", t == mount_types ? "" : ",", *t);
-	printf("],\"mountOptions\":[");
+		print("%s\"%s\"", t == mount_types ? "" : ",", *t);
+	print("],\"mountOptions\":[");
 	for (const struct mount_option *o = mount_options; o->name; o++)
-		printf("%s\"%s\"", o == mount_options ? "" : ",", o->name);
-	printf("],\"steps\":[");
+		print("%s\"%s\"", o == mount_options ? "" : ",", o->name);
+	print("],\"steps\":[");
 	print_steps();
-	printf("]}\n");
+	print("]}\n");
 	return 0;
 }
 
@@ -235,14 +238,14 @@ static int schema(char *argv[], char *whole[])
 static int version(char *argv[], char *whole[])
 {
 	(void)argv, (void)whole;
-	printf("mc-init %s (wire %d)\n", VERSION, WIRE_VERSION);
+	print("mc-init %s (wire %d)\n", VERSION, WIRE_VERSION);
 	return 0;
 }
 
 static int help(char *argv[], char *whole[])
 {
 	(void)argv, (void)whole;
-	fputs(usage, stdout);
+	print("%s", usage);
 	return 0;
 }
 
@@ -281,10 +284,10 @@ int main(int argc, char *argv[])
 	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (!strcmp(argv[1], verbs[i].name)) {
 			int code = verbs[i].act(argv + 2, argv);
-			return fflush(stdout) == EOF ? EXIT_FAILED : code;
+			return print_flush() ? code : EXIT_FAILED;
 		}
 	if (argc < 2)
-		fputs(usage, stderr);
+		complain("%s", usage);
 	else
 		misuse("unknown verb", argv[1]);
 	return EXIT_FAILED;

@@ -6,8 +6,10 @@
 #include "mount.h"
 
 #include "event.h"
+#include "memory.h"
 #include "names.h"
 #include "network.h"
+#include "print.h"
 #include "procfs.h"
 #include "resolve.h"
 #include "step.h"
@@ -15,8 +17,6 @@
 
 #include <errno.h>
 #include <linux/magic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -114,10 +114,8 @@ static int open_filesystem(const struct mount *m)
 void open_sources(struct container *c)
 {
 	const struct mounts *mounts = &c->spec->mounts;
-	c->mounts = calloc(mounts->count + 1, sizeof(*c->mounts));
-	c->reserved = calloc(mounts->count + 1, sizeof(*c->reserved));
-	if (!c->mounts || !c->reserved)
-		die("memory");
+	c->reserved = memory_take(mounts->count * (sizeof(*c->reserved) + sizeof(*c->mounts)));
+	c->mounts = (int *)(c->reserved + mounts->count);
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount *m = &mounts->items[i];
 		if (strcmp(m->type, "sysfs") || !network_is_beside(c->spec))
@@ -187,10 +185,10 @@ void detail_mounts(const struct spec *s)
 	for (size_t i = 0; i < s->mounts.count; i++) {
 		const struct mount *m = &s->mounts.items[i];
 		bool bind = !strcmp(m->type, "bind");
-		printf("      mount %s%s %s %s -o ", bind ? "--bind" : "-t ", bind ? "" : m->type,
-		       m->source ? m->source : "none", m->destination);
+		print("      mount %s%s %s %s -o ", bind ? "--bind" : "-t ", bind ? "" : m->type,
+		      m->source ? m->source : "none", m->destination);
 		for (size_t j = 0; j < m->options.count; j++)
-			printf("%s%s", j ? "," : "", m->options.items[j]);
-		putchar('\n');
+			print("%s%s", j ? "," : "", m->options.items[j]);
+		print("\n");
 	}
 }

@@ -5,7 +5,6 @@
 #include "step.h"
 #include "sys.h"
 
-#include <grp.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -45,11 +44,11 @@ static bool maps_zero(const struct id_mappings *map)
 void become_mapped_root(struct container *c)
 {
 	const struct spec *s = c->spec;
-	if (s->setgroups == SETGROUPS_ALLOW && setgroups(0, NULL) < 0)
+	if (s->setgroups == SETGROUPS_ALLOW && sys_setgroups(0, NULL) < 0)
 		die("setgroups");
-	if (maps_zero(&s->gid_mappings) && setresgid(0, 0, 0) < 0)
+	if (maps_zero(&s->gid_mappings) && sys_setgid(0) < 0)
 		die("setresgid 0");
-	if (maps_zero(&s->uid_mappings) && setresuid(0, 0, 0) < 0)
+	if (maps_zero(&s->uid_mappings) && sys_setuid(0) < 0)
 		die("setresuid 0");
 }
 

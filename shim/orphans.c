@@ -1,10 +1,10 @@
 #include "orphans.h"
 
+#include "text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -19,7 +19,7 @@ int orphans_adopt(void)
 static void read_children(char list[4096])
 {
 	char path[64];
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	text_format(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, list, 4095);
 	if (fd >= 0)
@@ -31,11 +31,11 @@ static void read_children(char list[4096])
 static int for_each(const char *list, pid_t spared, void (*act)(pid_t pid))
 {
 	int count = 0;
-	for (const char *at = list, *end; (end = strchr(at, ' ')); at = end + 1) {
-		pid_t pid = (pid_t)strtol(at, NULL, 10);
-		if (pid == spared)
+	uint64_t pid;
+	for (const char *at = list; (at = text_number(at, &pid)) && *at == ' '; at++) {
+		if ((pid_t)pid == spared)
 			continue;
-		act(pid);
+		act((pid_t)pid);
 		count++;
 	}
 	return count;

@@ -5,12 +5,12 @@
 #include "overlay.h"
 
 #include "event.h"
+#include "memory.h"
 #include "rootfs.h"
 #include "sys.h"
+#include "text.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ enum { VALUE_MAX = 256 };
 static void set_layer(int fs, const char *key, int layer)
 {
 	char path[32];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", layer);
+	text_format(path, sizeof(path), "/proc/self/fd/%d", layer);
 	if (sys_fsconfig(fs, FSCONFIG_SET_STRING, key, path) < 0)
 		die("overlay %s", key);
 }
@@ -31,8 +31,8 @@ static void set_lower(int fs, const int *layers, size_t count)
 	char joined[VALUE_MAX];
 	size_t length = 0;
 	for (size_t i = 0; i < count && length < sizeof(joined); i++)
-		length += (size_t)snprintf(joined + length, sizeof(joined) - length, "%s/proc/self/fd/%d", i ? ":" : "",
-					   layers[i]);
+		length += (size_t)text_format(joined + length, sizeof(joined) - length, "%s/proc/self/fd/%d",
+					      i ? ":" : "", layers[i]);
 	if (length < sizeof(joined)) {
 		if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir", joined) < 0)
 			die("overlay lowerdir");
@@ -73,7 +73,7 @@ static int mount_scratch(const struct spec *s)
 	int fs = sys_fsopen("tmpfs");
 	if (fs < 0)
 		die("fsopen tmpfs");
-	snprintf(size, sizeof(size), "%llu", (unsigned long long)s->overlay.tmpfs_size);
+	text_format(size, sizeof(size), "%llu", (unsigned long long)s->overlay.tmpfs_size);
 	if (s->overlay.tmpfs_size && sys_fsconfig(fs, FSCONFIG_SET_STRING, "size", size) < 0)
 		die("overlay tmpfs size=%s", size);
 	if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0755") < 0 ||
@@ -151,7 +151,7 @@ static void mount_part(const struct spec *s, int root, const int scratch[2], siz
 {
 	char name[24];
 	const char *part = s->overlay.parts.items[number];
-	snprintf(name, sizeof(name), "%zu", number);
+	text_format(name, sizeof(name), "%zu", number);
 	int target = make_directory(root, part + 1, -1), fs = new_overlay();
 	set_lower(fs, &lower, 1);
 	set_layer(fs, "upperdir", make_directory(scratch[0], name, lower));
@@ -172,11 +172,9 @@ static int open_parts(const struct spec *s, uint64_t attributes)
 {
 	size_t count = s->overlay.parts.count;
 	char path[PATH_MAX];
-	int *lower = calloc(count, sizeof(*lower));
-	if (!lower)
-		die("memory");
+	int *lower = memory_take(count * sizeof(*lower));
 	for (size_t i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s%s", s->overlay.lower.items[0], s->overlay.parts.items[i]);
+		text_format(path, sizeof(path), "%s%s", s->overlay.lower.items[0], s->overlay.parts.items[i]);
 		lower[i] = open_directory(path);
 	}
 	int hidden = mount_scratch(s);
@@ -184,7 +182,7 @@ static int open_parts(const struct spec *s, uint64_t attributes)
 	int root = mount_scratch(s);
 	for (size_t i = 0; i < count; i++)
 		mount_part(s, root, scratch, i, lower[i], attributes);
-	free(lower);
+	memory_give(lower, count * sizeof(*lower));
 	return root;
 }
 

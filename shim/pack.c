@@ -97,9 +97,10 @@ void pack(struct container *c)
 	const struct files *f = &c->spec->files;
 	char changing[PATH_MAX];
 	const char *name = ".";
+	struct stat st;
 	int dir = f->directory ? open_in_root(c->root, f->path, O_DIRECTORY)
 			       : open_around(c->root, f->path, f->follow, changing, &name);
-	if (dir < 0 || faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+	if (dir < 0 || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		die("%s", f->path);
 	w.visit = pack_any;
 	w.length = strlen(f->name);

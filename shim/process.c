@@ -8,13 +8,11 @@
 #include "signals.h"
 #include "step.h"
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <limits.h>
 #include <linux/close_range.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -37,7 +35,7 @@ void set_limits(struct container *c)
 	for (size_t i = 0; i < c->spec->process.limits.count; i++) {
 		const struct limit *l = &c->spec->process.limits.items[i];
 		struct rlimit limit = {.rlim_cur = l->soft, .rlim_max = l->hard};
-		if (setrlimit(l->resource, &limit) < 0)
+		if (sys_setrlimit(l->resource, &limit) < 0)
 			die("%s to %llu:%llu", name_of(rlimit_names, (uint64_t)l->resource),
 			    (unsigned long long)l->soft, (unsigned long long)l->hard);
 	}
@@ -133,16 +131,16 @@ void set_user(struct container *c)
 {
 	const struct user *u = &c->spec->process.user;
 	const struct capabilities *caps = &c->spec->process.capabilities;
-	if (c->spec->setgroups != SETGROUPS_DENY && setgroups(u->groups.count, (const gid_t *)u->groups.items) < 0)
+	if (c->spec->setgroups != SETGROUPS_DENY && sys_setgroups(u->groups.count, u->groups.items) < 0)
 		die("setgroups");
-	if (setresgid(u->gid, u->gid, u->gid) < 0)
+	if (sys_setgid(u->gid) < 0)
 		die("setresgid %u", u->gid);
 	if (c->spec->process.has_capabilities) {
 		drop_bounding(caps->bounding);
 		if (prctl(PR_SET_KEEPCAPS, 1) < 0)
 			die("PR_SET_KEEPCAPS");
 	}
-	if (setresuid(u->uid, u->uid, u->uid) < 0)
+	if (sys_setuid(u->uid) < 0)
 		die("setresuid %u", u->uid);
 	if (c->spec->process.has_capabilities)
 		set_capabilities(caps);
@@ -164,7 +162,7 @@ void enter_cwd(struct container *c)
 	if (fd < 0 || fchdir(fd) < 0)
 		die("%s", c->spec->process.cwd);
 	close(fd);
-	if (!getcwd(path, sizeof(path)) || *path != '/')
+	if (sys_getcwd(path, sizeof(path)) < 0 || *path != '/')
 		refuse("%s is outside the root", c->spec->process.cwd);
 }
 
@@ -192,7 +190,7 @@ static const char *path_of(const struct strings *env)
 /* Whether a file that gave ENOENT is there: then its interpreter (`#!`, or the ELF loader) is not. */
 static bool is_there(const char *file)
 {
-	return faccessat(AT_FDCWD, file, F_OK, 0) == 0;
+	return access(file, F_OK) == 0;
 }
 
 /* As execvp(3), but with the container's PATH. Comes back with ENOENT, or EACCES if there was one that may not be run.
@@ -204,7 +202,7 @@ static void execute_by_path(const struct process *p, bool *found)
 	for (const char *dir = path_of(&p->env), *end; dir; dir = *end ? end + 1 : NULL) {
 		char file[PATH_MAX];
 		end = dir + strcspn(dir, ":");
-		int n = snprintf(file, sizeof(file), "%.*s/%s", (int)(end - dir), dir, name);
+		int n = text_format(file, sizeof(file), "%.*s/%s", (int)(end - dir), dir, name);
 		/* An empty element would mean the working directory: no lookup there, it is where untrusted files are.
 		 */
 		if (end == dir || n >= (int)sizeof(file))

@@ -1,11 +1,10 @@
 #include "procfs.h"
 
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
 #include <linux/magic.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -41,7 +40,7 @@ int proc_write(int proc, const char *path, const char *text)
 unsigned long long proc_start_time(pid_t pid)
 {
 	char path[32], text[1024];
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	text_format(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 	if (fd >= 0)
@@ -50,5 +49,6 @@ unsigned long long proc_start_time(pid_t pid)
 	char *at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
-	return at ? strtoull(at, NULL, 10) : 0;
+	uint64_t time;
+	return at && text_number(at + 1, &time) ? time : 0;
 }

@@ -1,11 +1,10 @@
 #include "resolve.h"
 
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -71,7 +70,7 @@ static int substitute(int dir, char path[PATH_MAX], const char *name, const char
 		return -1;
 	target[n] = '\0';
 	int before = *target == '/' ? 0 : (int)(name - path);
-	int length = snprintf(result, sizeof(result), "%.*s%s%s%s", before, path, target, *rest ? "/" : "", rest);
+	int length = text_format(result, sizeof(result), "%.*s%s%s%s", before, path, target, *rest ? "/" : "", rest);
 	if (length >= (int)sizeof(result))
 		return errno = ENAMETOOLONG, -1;
 	memcpy(path, result, (size_t)length + 1);
@@ -111,7 +110,7 @@ int make_in_root(int root, const char *path, enum target kind)
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
 	char changing[PATH_MAX];
-	if (snprintf(changing, sizeof(changing), "%s", path) >= PATH_MAX)
+	if (text_format(changing, sizeof(changing), "%s", path) >= PATH_MAX)
 		return errno = ENAMETOOLONG, -1;
 	for (int i = 0; i < MOST_LINKS; i++) {
 		fd = make_along(root, changing, kind);
@@ -126,14 +125,14 @@ int make_parent_in_root(int root, const char *path, const char **name)
 	char parent[PATH_MAX];
 	const char *slash = strrchr(path, '/');
 	*name = slash + 1;
-	if (snprintf(parent, sizeof(parent), "%.*s", slash == path ? 1 : (int)(slash - path), path) >= PATH_MAX)
+	if (text_format(parent, sizeof(parent), "%.*s", slash == path ? 1 : (int)(slash - path), path) >= PATH_MAX)
 		return errno = ENAMETOOLONG, -1;
 	return make_in_root(root, parent, TARGET_DIRECTORY);
 }
 
 int open_around(int root, const char *path, bool follow, char changing[PATH_MAX], const char **name)
 {
-	if (snprintf(changing, PATH_MAX, "%s", path) >= PATH_MAX)
+	if (text_format(changing, PATH_MAX, "%s", path) >= PATH_MAX)
 		return errno = ENAMETOOLONG, -1;
 	for (int i = 0; i < MOST_LINKS; i++) {
 		char *slash = strrchr(changing, '/');

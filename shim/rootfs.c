@@ -4,10 +4,10 @@
 #include "event.h"
 #include "mount.h"
 #include "overlay.h"
+#include "print.h"
 #include "step.h"
 #include "sys.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 int open_directory(const char *path)
@@ -86,12 +86,12 @@ void make_root_readonly(struct container *c)
 void detail_rootfs(const struct spec *s)
 {
 	if (!s->overlay.present) {
-		printf("      mount --rbind %s %s\n", s->root.path, s->root.path);
+		print("      mount --rbind %s %s\n", s->root.path, s->root.path);
 		return;
 	}
-	printf("      mount -t overlay overlay %s -o lowerdir=", s->root.path);
+	print("      mount -t overlay overlay %s -o lowerdir=", s->root.path);
 	for (size_t i = 0; i < s->overlay.lower.count; i++)
-		printf("%s%s", i ? ":" : "", s->overlay.lower.items[i]);
-	printf(",upperdir=%s,workdir=%s%s\n", s->overlay.tmpfs ? "(tmpfs)/upper" : s->overlay.upper,
-	       s->overlay.tmpfs ? "(tmpfs)/work" : s->overlay.work, s->overlay.userxattr ? ",userxattr" : "");
+		print("%s%s", i ? ":" : "", s->overlay.lower.items[i]);
+	print(",upperdir=%s,workdir=%s%s\n", s->overlay.tmpfs ? "(tmpfs)/upper" : s->overlay.upper,
+	      s->overlay.tmpfs ? "(tmpfs)/work" : s->overlay.work, s->overlay.userxattr ? ",userxattr" : "");
 }

@@ -8,9 +8,9 @@
 #include "step.h"
 #include "supervisor.h"
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,7 +97,9 @@ static int write_pid_file(struct supervisor *s)
 	at_step("parent", "pid-file");
 	const char *path = s->spec->pid_file;
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
-	if (fd < 0 || dprintf(fd, "%d\n", (int)s->child) < 0)
+	char text[16];
+	int length = text_format(text, sizeof(text), "%d\n", (int)s->child);
+	if (fd < 0 || write(fd, text, (size_t)length) != length)
 		return fail(&s->failure, "%s", path);
 	close(fd);
 	return 0;

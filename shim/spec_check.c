@@ -102,13 +102,24 @@ int sysctl_namespace(const char *name)
 	return 0;
 }
 
+/* One or more segments, none of them empty. */
+static bool is_dotted(const char *text)
+{
+	for (;;) {
+		const size_t length = strspn(text, LETTERS DIGITS "_-");
+
+		if (!length || !text[length])
+			return length;
+		if (text[length] != '.')
+			return false;
+		text += length + 1;
+	}
+}
+
 /* A name becomes a path below /proc/sys: other spellings of it must not lead elsewhere (CVE-2022-0811). */
 const char *check_sysctl_name(const char *text)
 {
-	const size_t length = strlen(text);
-
-	if (text[strspn(text, LETTERS DIGITS "_-.")] || strstr(text, "..") || !length || text[0] == '.' ||
-	    text[length - 1] == '.')
+	if (!is_dotted(text))
 		return "must be segments of a-z 0-9 _ - with dots between them";
 	return sysctl_namespace(text) ? NULL : "belongs to no namespace: it would change the host";
 }

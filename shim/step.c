@@ -6,9 +6,9 @@
 #include "event.h"
 #include "names.h"
 #include "network.h"
+#include "print.h"
 #include "sys.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define WHEN(name, condition)                                                                                          \
@@ -174,19 +174,19 @@ void run_phase(const char *name, struct container *c)
 
 static void explain_clone(const struct spec *s)
 {
-	printf("      new namespaces:");
+	print("      new namespaces:");
 	for (const struct name *n = namespace_names; n->name; n++)
 		if (spec_clone_flags(s) & (int)n->value)
-			printf(" %s", n->name);
-	putchar('\n');
+			print(" %s", n->name);
+	print("\n");
 }
 
 static void explain_step(unsigned number, const char *phase, const struct step *step, const struct spec *s)
 {
-	printf("%2u. %s/%s: %s\n", number, phase, step->name, step->why);
-	printf("      %s%s%s\n", step->calls, *step->manual ? " — " : "", step->manual);
+	print("%s%u. %s/%s: %s\n", number < 10 ? " " : "", number, phase, step->name, step->why);
+	print("      %s%s%s\n", step->calls, *step->manual ? " — " : "", step->manual);
 	if (*step->by_hand)
-		printf("      by hand: %s\n", step->by_hand);
+		print("      by hand: %s\n", step->by_hand);
 	if (!strcmp(step->name, "clone"))
 		explain_clone(s);
 	if (step->detail)
@@ -207,6 +207,6 @@ void print_steps(void)
 	const char *comma = "";
 	for (const struct phase *phase = phases; phase->name; phase++)
 		for (const struct step *step = phase->steps; step->name; step++, comma = ",")
-			printf("%s{\"phase\":\"%s\",\"step\":\"%s\",\"calls\":\"%s\",\"why\":\"%s\"}", comma,
-			       phase->name, step->name, step->calls, step->why);
+			print("%s{\"phase\":\"%s\",\"step\":\"%s\",\"calls\":\"%s\",\"why\":\"%s\"}", comma,
+			      phase->name, step->name, step->calls, step->why);
 }

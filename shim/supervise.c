@@ -187,7 +187,7 @@ static void explain_death(struct supervisor *s)
 	at_step("child", "set-up");
 	errno = 0;
 	if (s->interrupted)
-		fail(&s->failure, "interrupted by signal %d (%s)", s->interrupted, strsignal(s->interrupted));
+		fail(&s->failure, "interrupted by signal %d", s->interrupted);
 	else
 		fail(&s->failure, "the container's process was killed before its command started");
 	if (s->interrupted)

@@ -131,6 +131,46 @@ int sys_set_time(int dir, const char *name, uint64_t seconds)
 	return (int)syscall(SYS_utimensat, dir, name, times, name ? AT_SYMLINK_NOFOLLOW : 0);
 }
 
+int sys_setgroups(size_t count, const uint32_t *groups)
+{
+	return (int)syscall(SYS_setgroups, count, groups);
+}
+
+int sys_setgid(uint32_t gid)
+{
+	return (int)syscall(SYS_setresgid, gid, gid, gid);
+}
+
+int sys_setuid(uint32_t uid)
+{
+	return (int)syscall(SYS_setresuid, uid, uid, uid);
+}
+
+int sys_setrlimit(int resource, const struct rlimit *limit)
+{
+	return (int)syscall(SYS_prlimit64, 0, resource, limit, NULL);
+}
+
+int sys_rename(int from_dir, const char *from, int to_dir, const char *to)
+{
+	return (int)syscall(SYS_renameat2, from_dir, from, to_dir, to, 0);
+}
+
+int sys_getcwd(char *path, size_t size)
+{
+	return (int)syscall(SYS_getcwd, path, size);
+}
+
+ssize_t sys_getdents(int fd, void *list, size_t size)
+{
+	return syscall(SYS_getdents64, fd, list, size);
+}
+
+void sys_clock(int clock, struct timespec *time)
+{
+	(void)syscall(SYS_clock_gettime, clock, time);
+}
+
 int sys_keyctl_join_session(void)
 {
 	return (int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);

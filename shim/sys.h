@@ -10,7 +10,9 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
+#include <time.h>
 
 #ifndef MNT_DETACH
 #define MNT_DETACH 2
@@ -44,7 +46,17 @@ int sys_pidfd_send_signal(int pidfd, int signal);
 int sys_execveat(int fd, char *const argv[], char *const env[]);
 /* When NAME in DIR was modified, in seconds; a link's own. NULL: DIR itself, which may be a file. */
 int sys_set_time(int dir, const char *name, uint64_t seconds); /* libc's brings along what it does on older kernels */
-int sys_keyctl_join_session(void);                             /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
+/* As libc's, which would tell all threads, of which there are none here. Real, effective and saved id alike. */
+int sys_setgroups(size_t count, const uint32_t *groups);
+int sys_setgid(uint32_t gid);
+int sys_setuid(uint32_t uid);
+int sys_setrlimit(int resource, const struct rlimit *limit);
+int sys_rename(int from_dir, const char *from, int to_dir, const char *to); /* libc's is in <stdio.h> */
+int sys_getcwd(char *path, size_t size);
+ssize_t sys_getdents(int fd, void *list, size_t size);
+/* libc's looks for the vDSO's: more code than a few readings are worth. */
+void sys_clock(int clock, struct timespec *time);
+int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
 #endif

@@ -1,9 +1,10 @@
 /* Writes below /proc, through a procfs that nothing lies over (struct container, proc). */
 #include "event.h"
+#include "print.h"
 #include "procfs.h"
 #include "step.h"
+#include "text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void write_proc(struct container *c, const char *path, const char *value)
@@ -18,7 +19,7 @@ void set_sysctls(struct container *c)
 	for (size_t i = 0; i < c->spec->sysctl.count; i++) {
 		char path[512];
 		const struct pair *p = &c->spec->sysctl.items[i];
-		if (snprintf(path, sizeof(path), "sys/%s", p->name) >= (int)sizeof(path))
+		if (text_format(path, sizeof(path), "sys/%s", p->name) >= (int)sizeof(path))
 			refuse("%s: too long", p->name);
 		for (char *dot = path; (dot = strchr(dot, '.'));)
 			*dot = '/';
@@ -29,12 +30,12 @@ void set_sysctls(struct container *c)
 void set_oom_score_adj(struct container *c)
 {
 	char value[16];
-	snprintf(value, sizeof(value), "%d", c->spec->process.oom_score_adj);
+	text_format(value, sizeof(value), "%d", c->spec->process.oom_score_adj);
 	write_proc(c, "self/oom_score_adj", value);
 }
 
 void detail_sysctls(const struct spec *s)
 {
 	for (size_t i = 0; i < s->sysctl.count; i++)
-		printf("      sysctl -w %s='%s'\n", s->sysctl.items[i].name, s->sysctl.items[i].value);
+		print("      sysctl -w %s='%s'\n", s->sysctl.items[i].name, s->sysctl.items[i].value);
 }

@@ -1,9 +1,8 @@
 #include "event.h"
 #include "tar.h"
 #include "tar_format.h"
+#include "text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -140,8 +139,8 @@ static void set_text(char to[TAR_NAME_MAX], const char *text, size_t length)
 
 static uint64_t decimal(const char *text, char end)
 {
-	char *rest = NULL;
-	unsigned long long n = *text >= '0' && *text <= '9' ? strtoull(text, &rest, 10) : 0;
+	uint64_t n;
+	const char *rest = text_number(text, &n);
 	if (!rest || *rest != end || n >> 62)
 		malformed();
 	return n;
@@ -203,10 +202,10 @@ static void take_names(const struct tar_header *h)
 {
 	bool posix = !memcmp(h->magic, "ustar\00000", sizeof(h->magic)) && h->prefix[0];
 	if (!*more.name)
-		snprintf(more.name, sizeof(more.name), "%.*s%s%.*s", posix ? (int)sizeof(h->prefix) : 0, h->prefix,
-			 posix ? "/" : "", (int)sizeof(h->name), h->name);
+		text_format(more.name, sizeof(more.name), "%.*s%s%.*s", posix ? (int)sizeof(h->prefix) : 0, h->prefix,
+			    posix ? "/" : "", (int)sizeof(h->name), h->name);
 	if (!*more.target)
-		snprintf(more.target, sizeof(more.target), "%.*s", (int)sizeof(h->target), h->target);
+		text_format(more.target, sizeof(more.target), "%.*s", (int)sizeof(h->target), h->target);
 }
 
 static void take_header(const struct tar_header *h, struct tar_entry *e)

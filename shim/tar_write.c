@@ -1,8 +1,8 @@
 #include "event.h"
 #include "tar.h"
 #include "tar_format.h"
+#include "text.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,7 +47,7 @@ static void put(const void *bytes, size_t length)
 static bool put_octal(char *field, size_t size, uint64_t value)
 {
 	bool fits = value >> (3 * (size - 1)) == 0;
-	snprintf(field, size, "%0*llo", (int)size - 1, fits ? (unsigned long long)value : 0);
+	text_format(field, size, "%0*llo", (int)size - 1, fits ? (unsigned long long)value : 0);
 	return fits;
 }
 
@@ -79,17 +79,17 @@ static void record(const char *key, const char *value)
 	size_t rest = strlen(key) + strlen(value) + 3, length = rest;
 	for (size_t before = 0; before != length;) {
 		before = length;
-		length = rest + (size_t)snprintf(NULL, 0, "%zu", before);
+		length = rest + (size_t)text_format(NULL, 0, "%zu", before);
 	}
 	if (length < sizeof(records) - recorded)
-		snprintf(records + recorded, sizeof(records) - recorded, "%zu %s=%s\n", length, key, value);
+		text_format(records + recorded, sizeof(records) - recorded, "%zu %s=%s\n", length, key, value);
 	recorded += length;
 }
 
 static void record_number(const char *key, uint64_t value)
 {
 	char text[24];
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)value);
+	text_format(text, sizeof(text), "%llu", (unsigned long long)value);
 	record(key, text);
 }
 

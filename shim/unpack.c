@@ -7,12 +7,12 @@
 #include "step.h"
 #include "sys.h"
 #include "tar.h"
+#include "text.h"
+#include "util.h"
 #include "walk.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -116,31 +116,29 @@ static struct directory {
 	uint64_t mtime;
 	char path[];
 } * directories;
+static struct arena *arena;
 
 static void remember(const char *path, uint64_t mtime)
 {
 	size_t size = strlen(path) + 1;
-	struct directory *d = malloc(sizeof(*d) + size);
-	if (d) {
-		d->before = directories;
-		d->mtime = mtime;
-		memcpy(d->path, path, size);
-		directories = d;
-	} else {
-		die("memory");
-	}
+	if (!arena)
+		arena = arena_new();
+	struct directory *d = arena_alloc(arena, sizeof(*d) + size);
+	d->before = directories;
+	d->mtime = mtime;
+	memcpy(d->path, path, size);
+	directories = d;
 }
 
 static void set_times(void)
 {
-	for (struct directory *d = directories, *before; d; d = before) {
+	for (struct directory *d = directories; d; d = d->before) {
 		const char *name;
 		int dir = open_parent(d->path, &name);
 		set_time(dir, name, d->mtime);
 		close(dir);
-		before = d->before;
-		free(d);
 	}
+	arena_free(arena);
 }
 
 static void make_directory(int dir, const char *name, const struct tar_entry *e, const char *path)
@@ -232,7 +230,7 @@ static void choose_name(const struct container *c, bool is_directory)
 		refuse("%s: no such directory", f->path);
 	if (is_there && is_directory)
 		refuse("%s is there and no directory", f->path);
-	if (snprintf(place.as, sizeof(place.as), "%s", name) >= (int)sizeof(place.as))
+	if (text_format(place.as, sizeof(place.as), "%s", name) >= (int)sizeof(place.as))
 		refuse("a name of more than %d bytes", NAME_MAX);
 	place.renames = true;
 }

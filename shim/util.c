@@ -1,8 +1,8 @@
 #include "util.h"
 
-#include <stdlib.h>
+#include "memory.h"
+
 #include <string.h>
-#include <unistd.h>
 
 /*
  * Large enough for an ordinary spec; what is larger gets a chunk of its own. The fuzzer sets it to 1: then everything
@@ -22,27 +22,10 @@ struct arena {
 	struct chunk *chunks; /* the newest first */
 };
 
-static void *zeroed(size_t size)
-{
-	static const char message[] = "mc-init: out of memory\n";
-	void *memory = calloc(1, size);
-
-	if (!memory) {
-		(void)!write(2, message, sizeof(message) - 1); /* nothing can be done about it */
-		_exit(125);
-	}
-	return memory;
-}
-
-struct arena *arena_new(void)
-{
-	return zeroed(sizeof(struct arena));
-}
-
 static struct chunk *add_chunk(struct arena *arena, size_t least)
 {
 	const size_t size = least > CHUNK_BYTES ? least : CHUNK_BYTES;
-	struct chunk *chunk = zeroed(sizeof(*chunk) + size);
+	struct chunk *chunk = memory_take(sizeof(*chunk) + size);
 
 	chunk->size = size;
 	chunk->next = arena->chunks;
@@ -63,15 +46,22 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return chunk->bytes + start;
 }
 
+/* It lies in its own first chunk. */
+struct arena *arena_new(void)
+{
+	struct arena first = {0}, *arena = arena_alloc(&first, sizeof(*arena));
+	*arena = first;
+	return arena;
+}
+
 void arena_free(struct arena *arena)
 {
 	if (!arena)
 		return;
 	for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
 		next = chunk->next;
-		free(chunk);
+		memory_give(chunk, sizeof(*chunk) + chunk->size);
 	}
-	free(arena);
 }
 
 bool path_is_clean(const char *path)

@@ -54,6 +54,9 @@ test('planted violations are found', t => {
 		['shim/a.c', 'int f(void)\n{\n\treturn system("x");\n}\n', /system/],
 		['shim/a.c', 'void f(char *s)\n{\n\tsprintf(s, "%d", 1);\n}\n', /sprintf/],
 		['shim/a.h', 'strcpy(a, b);', /strcpy/],
+		['shim/a.c', '#include <stdio.h>\n', /text\.h/],
+		['shim/a.c', 'int f(void)\n{\n\treturn fork();\n}\n', /_Fork/],
+		['shim/a.c', 'void f(void)\n{\n\tdie("%s and %5d", "a", 1);\n}\n', /no such conversion/],
 		['shim/a.c', `static int f(int a,\n\t     int b)\n{\n${long}}\n`, /static int f\(int a,: 41 lines, more than 40$/],
 		['src/main.ts', "import {x} from './cli/heavy.js';", /^src\/main\.ts: loads clipanion$/],
 		['src/index.ts', "export {x} from './spec/heavy.js';", /^src\/index\.ts: loads execa$/],
@@ -78,7 +81,10 @@ test('what keeps the rules is not found', t => {
 		['src/spec/c.ts', "import * as t from 'typanion';\nexport const update = t;\n"],
 		['src/cli/d.ts', "export const help = async () => (await import('clipanion')).Cli;\nprocess.exit(0);\n"],
 		['src/main.ts', "import {help} from './cli/d.js';\n"],
-		['shim/a.c', '/* no system(3), no strcpy() */\nint f(void)\n{\n\treturn snprintf(s, n, "x");\n}\n'],
+		[
+			'shim/a.c',
+			'/* no system(3), no strcpy() */\nint f(void)\n{\n\treturn text_format(s, n, "%s %04x %0*llo %.*s%%", "x");\n}\n',
+		],
 	]);
 	t.deepEqual(broken(sources), []);
 });
