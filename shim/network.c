@@ -1,11 +1,14 @@
 #include "network.h"
 
 #include "channel.h"
+#include "programs.h"
 #include "sys.h"
+#include "text.h"
 
 #include <errno.h>
 #include <linux/nsfs.h>
 #include <net/if.h>
+
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,6 +17,11 @@ bool network_is_beside(const struct spec *s)
 {
 	int flags = spec_clone_flags(s);
 	return flags & CLONE_NEWNET && flags & CLONE_NEWPID && !(flags & CLONE_NEWUSER) && !spec_waits(s);
+}
+
+bool network_child_waits(const struct spec *s)
+{
+	return s->loopback || (network_is_beside(s) && s->network.attach.count);
 }
 
 int network_raise_loopback(void)
@@ -48,33 +56,47 @@ static int sent(int result, struct failure *failure)
 }
 
 /* The child gets it first and goes on; what is left to do in it is done meanwhile. */
-static int pass_on(const struct spec *spec, int channel, struct failure *failure)
+static int pass_on(struct supervisor *s, int network)
 {
-	int made = open_current();
-	if (made < 0)
-		return fail(failure, "/proc/self/ns/net");
-	int r = sent(channel_send_network(channel, made), failure);
-	close(made);
-	if (r < 0 || !spec->loopback)
-		return r;
+	if (sent(channel_send_network(s->channel, network), &s->failure) < 0)
+		return -1;
 	at_step("parent", "loopback");
-	if (network_raise_loopback() < 0)
-		return fail(failure, "lo");
-	return sent(channel_send_go(channel), failure);
+	return s->spec->loopback && network_raise_loopback() < 0 ? fail(&s->failure, "lo") : 0;
 }
 
-int network_make(const struct spec *spec, int channel, struct failure *failure)
+/* With the new namespace as the current one; OWN is where to return to. */
+static int make(struct supervisor *s, int own, int *network)
 {
+	*network = open_current();
+	int r = *network < 0 ? fail(&s->failure, "/proc/self/ns/net") : pass_on(s, *network);
+	/* Whatever came of it: the supervisor, and the programs that it starts, belong to the host. */
+	return sys_setns(own, CLONE_NEWNET) < 0 ? fail(&s->failure, "back to the caller's network namespace") : r;
+}
+
+int network_make(struct supervisor *s)
+{
+	int network = -1, own = open_current();
 	at_step("parent", "network");
-	int own = open_current();
 	if (own < 0)
-		return fail(failure, "/proc/self/ns/net");
-	if (sys_unshare(CLONE_NEWNET) < 0)
-		return close(own), fail(failure, "a new network namespace");
-	int r = pass_on(spec, channel, failure);
-	/* Whatever came of it: the supervisor, and the programs that it may yet start, belong to the host. */
-	if (sys_setns(own, CLONE_NEWNET) < 0)
-		r = fail(failure, "back to the caller's network namespace");
+		return fail(&s->failure, "/proc/self/ns/net");
+	int r = sys_unshare(CLONE_NEWNET) < 0 ? fail(&s->failure, "a new network namespace") : make(s, own, &network);
 	close(own);
+	if (r == 0 && s->spec->network.attach.count)
+		r = programs_attach(s, network);
+	if (network >= 0)
+		close(network);
+	return r < 0 || !network_child_waits(s->spec) ? r : sent(channel_send_go(s->channel), &s->failure);
+}
+
+int network_attach(struct supervisor *s)
+{
+	char path[64];
+	at_step("parent", "attach");
+	text_format(path, sizeof(path), "/proc/%d/ns/net", (int)s->child);
+	int network = open(path, O_RDONLY | O_CLOEXEC);
+	if (network < 0)
+		return fail(&s->failure, "%s", path);
+	int r = programs_attach(s, network);
+	close(network);
 	return r;
 }

@@ -7,6 +7,7 @@
  *       |  unshare(CLONE_NEWNET)              |  its other namespaces, root, pivot, first mounts
  *       |  network (with fd) ---------------> |  setns; goes on
  *       |  lo up; setns back to its own       | -- joined ---->  only now is the child said to be `created`
+ *       |  attach (programs.h)                |
  *       |  loopback ------------------------> |  sysctl and the rest
  *
  * Where there is a user namespace it must own the network namespace: then both come from the one clone.
@@ -14,13 +15,16 @@
 #ifndef NETWORK_H
 #define NETWORK_H
 
-#include "event.h"
-#include "spec.h"
+#include "supervisor.h"
 
 /* Whether it is made so. Not where the child has to wait for the supervisor anyway. */
 bool network_is_beside(const struct spec *spec);
-/* The supervisor's part. 0, or -1 with FAILURE; it is then back in its own namespace, or says that it is not. */
-int network_make(const struct spec *spec, int channel, struct failure *failure);
+/* The supervisor's part. 0, or -1 with s->failure; it is then back in its own namespace, or says that it is not. */
+int network_make(struct supervisor *s);
+/* The same for a namespace that came with the child: what connects it to the world. */
+int network_attach(struct supervisor *s);
+/* Whether the child has something to wait for in its network: its step `loopback`. */
+bool network_child_waits(const struct spec *spec);
 /* In the namespace that this process is in. 0, or -1 with errno. */
 int network_raise_loopback(void);
 

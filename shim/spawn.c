@@ -4,6 +4,7 @@
 #include "idmap.h"
 #include "join.h"
 #include "network.h"
+#include "programs.h"
 #include "signals.h"
 #include "step.h"
 #include "supervisor.h"
@@ -56,6 +57,12 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	_exit(EXIT_FAILED);
 }
 
+/* Of a namespace that is made beside it the child hears later. */
+static bool waits(const struct spec *spec)
+{
+	return spec_waits(spec) || (spec->network.attach.count && !network_is_beside(spec));
+}
+
 static pid_t clone_child(struct supervisor *s)
 {
 	uint64_t flags = (uint64_t)spec_clone_flags(s->spec) & ~(uint64_t)CLONE_NEWCGROUP;
@@ -78,7 +85,7 @@ int start_child(struct supervisor *s)
 		return fail(&s->failure, "descriptors");
 	s->channel = ends[0];
 	/* Said beforehand where there is nothing to wait for: that spares the child a sleep. */
-	if (!spec_waits(s->spec) && channel_send_go(s->channel) < 0)
+	if (!waits(s->spec) && channel_send_go(s->channel) < 0)
 		return fail(&s->failure, "channel");
 	s->child = clone_child(s);
 	if (s->child < 0)
@@ -113,15 +120,17 @@ int let_go(struct supervisor *s)
 		return 0;
 	}
 	if (network_is_beside(s->spec))
-		return network_make(s->spec, s->channel, &s->failure);
+		return network_make(s);
 	at_step("parent", "id-maps");
 	if (s->spec->uid_mappings.count && idmap_write(s->child, s->spec, &s->failure) < 0)
 		return -1;
 	if (s->spec->pid_file && write_pid_file(s) < 0)
 		return -1;
 	event_created(s->child);
+	if (s->spec->network.attach.count && network_attach(s) < 0)
+		return -1;
 	at_step("parent", "go");
-	if (!spec_waits(s->spec))
+	if (!waits(s->spec))
 		return 0;
 	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
 }

@@ -35,6 +35,8 @@ static const struct rule rules[] = {
 	RULE(CLONE_NEWNS, readonly_paths.count, "linux", "readonlyPaths"),
 	RULE(CLONE_NEWNS, overlay.present, "minicontainer", "rootfs", "overlay"),
 	RULE(CLONE_NEWNS, root_options.count, "minicontainer", "rootfs", "options"),
+	RULE(CLONE_NEWNET, network.attach.count, "minicontainer", "network", "attach"),
+	RULE(CLONE_NEWNET, network.detach.count, "minicontainer", "network", "detach"),
 	RULE(CLONE_NEWNET, loopback, "minicontainer", "loopback"),
 	RULE(CLONE_NEWUSER, setgroups, "minicontainer", "setgroups"),
 	RULE(CLONE_NEWNS, links.count, "minicontainer", "links"),

@@ -13,6 +13,7 @@
 #define WIRE_VERSION   1
 #define SPEC_MAX_BYTES (4u << 20)
 #define SPEC_MAX_DEPTH 32
+#define MOST_PROGRAMS  32
 
 /* Every list is {items, count}, so that one field table can fill any of them. A list of strings also ends with NULL. */
 struct strings {
@@ -113,6 +114,18 @@ struct device_rules {
 	size_t count;
 };
 
+/* Of the host's, run by the supervisor: programs.h. */
+struct host_program {
+	struct strings args;
+	char *input, *otherwise; /* its stdin; and what to try if it fails */
+	bool inside, optional, meanwhile;
+};
+
+struct host_programs {
+	struct host_program *items;
+	size_t count;
+};
+
 struct gids {
 	uint32_t *items;
 	size_t count;
@@ -186,6 +199,9 @@ struct spec {
 		bool has_devices;
 		struct device_rules devices;
 	} cgroup;
+	struct network {
+		struct host_programs attach, detach;
+	} network;
 	bool loopback, new_keyring;
 	enum setgroups { SETGROUPS_UNSAID, SETGROUPS_ALLOW, SETGROUPS_DENY } setgroups;
 	struct links links;

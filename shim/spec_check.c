@@ -218,6 +218,15 @@ bool verify_overlay(struct schema_reader *r, const struct json_path *at, const s
 	return true;
 }
 
+bool verify_program(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value)
+{
+	const struct json_path args = {at, "args", 0}, first = {&args, NULL, 0};
+	const char *wrong = check_path_below_root(((const struct host_program *)value)->args.items[0]);
+
+	(void)json;
+	return !wrong || json_error(r->error, &first, "%s", wrong);
+}
+
 bool verify_files(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value)
 {
 	const struct files *files = &((const struct spec *)value)->files;

@@ -24,6 +24,7 @@ bool verify_limit(struct schema_reader *r, const struct json_path *at, const str
 bool verify_mount(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value);
 bool verify_device(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value);
 bool verify_files(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value);
+bool verify_program(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value);
 bool verify_overlay(struct schema_reader *r, const struct json_path *at, const struct json *json, const void *value);
 
 /* The CLONE_NEW* flag of the namespace that a sysctl belongs to; 0: it is the whole machine's. */

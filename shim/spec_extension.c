@@ -84,6 +84,35 @@ static const struct field cgroup_fields[] = {
 };
 static const struct type cgroup = OBJECT(struct spec, cgroup_fields);
 
+static const struct type program_args = LIST(any_text, .min = 1);
+
+static const struct field attach_fields[] = {
+	{"args", &program_args, offsetof(struct host_program, args), REQUIRED, 0},
+	{"input", &any_text, offsetof(struct host_program, input), OPTIONAL, 0},
+	{"inside", &boolean, offsetof(struct host_program, inside), OPTIONAL, 0},
+	{"optional", &boolean, offsetof(struct host_program, optional), OPTIONAL, 0},
+	{"meanwhile", &boolean, offsetof(struct host_program, meanwhile), OPTIONAL, 0},
+	{"otherwise", &any_text, offsetof(struct host_program, otherwise), OPTIONAL, 0},
+	END,
+};
+static const struct type attach_program = OBJECT(struct host_program, attach_fields, .verify = verify_program);
+static const struct type attach_programs = LIST(attach_program, .max = MOST_PROGRAMS);
+
+static const struct field detach_fields[] = {
+	{"args", &program_args, offsetof(struct host_program, args), REQUIRED, 0},
+	{"input", &any_text, offsetof(struct host_program, input), OPTIONAL, 0},
+	END,
+};
+static const struct type detach_program = OBJECT(struct host_program, detach_fields, .verify = verify_program);
+static const struct type detach_programs = LIST(detach_program, .max = MOST_PROGRAMS);
+
+static const struct field network_fields[] = {
+	{"attach", &attach_programs, IN_SPEC(network.attach), REQUIRED, 0},
+	{"detach", &detach_programs, IN_SPEC(network.detach), OPTIONAL, 0},
+	END,
+};
+static const struct type network = OBJECT(struct spec, network_fields);
+
 static const struct field entered_fields[] = {
 	{"pid", &process_id, offsetof(struct entered, pid), REQUIRED, 0},
 	{"startTime", &count, offsetof(struct entered, start_time), REQUIRED, 0},
@@ -141,6 +170,7 @@ static const struct field extension_fields[] = {
 	{"target", &entered, IN_SPEC(target), OPTIONAL, IN_SPEC(has_target)},
 	{"rootfs", &rootfs, 0, OPTIONAL, 0},
 	{"cgroup", &cgroup, 0, OPTIONAL, 0},
+	{"network", &network, 0, OPTIONAL, 0},
 	{"loopback", &boolean, IN_SPEC(loopback), OPTIONAL, 0},
 	{"newKeyring", &boolean, IN_SPEC(new_keyring), OPTIONAL, 0},
 	{"setgroups", &setgroups, IN_SPEC(setgroups), OPTIONAL, 0},

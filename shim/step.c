@@ -7,6 +7,7 @@
 #include "names.h"
 #include "network.h"
 #include "print.h"
+#include "programs.h"
 #include "sys.h"
 
 #include <string.h>
@@ -30,7 +31,8 @@ WHEN(has_devices, s->devices.count)
 WHEN(has_links, s->links.count)
 WHEN(has_terminal, s->process.terminal)
 WHEN(has_network_beside, network_is_beside(s))
-WHEN(has_loopback, s->loopback)
+WHEN(has_loopback, network_child_waits(s))
+WHEN(has_attach, s->network.attach.count)
 WHEN(has_sysctl, s->sysctl.count)
 WHEN(has_names, s->hostname || s->domainname)
 WHEN(has_readonly_paths, s->readonly_paths.count)
@@ -66,6 +68,8 @@ static const struct step parent_steps[] = {
 	 "", NULL},
 	{"network", has_network_beside, NULL, "unshare sendmsg setns",
 	 "slow to make, so it is made while the child mounts", "", "network_namespaces(7)", NULL},
+	{"attach", has_attach, NULL, "clone3 setns execve", "what connects the container to the world, while it waits",
+	 "", "ip(8), nft(8)", detail_programs},
 	{"go", NULL, NULL, "sendmsg", "the child waits until its ids are mapped", "", "unix(7)", NULL},
 	{0},
 };

@@ -6,6 +6,7 @@
 #include "detach.h"
 #include "event.h"
 #include "orphans.h"
+#include "programs.h"
 #include "record.h"
 #include "step.h"
 #include "supervisor.h"
@@ -13,7 +14,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -108,7 +108,7 @@ static void look_for_end(struct supervisor *s)
 	s->ended = s->ended || child_ended(s->child, &s->status);
 }
 
-static void take_signal(struct supervisor *s)
+void supervisor_take_signal(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
 	while (read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
@@ -164,7 +164,7 @@ static void watch(struct supervisor *s)
 		if (polls[CHANNEL].revents)
 			take_message(s);
 		else if (polls[SIGNALS].revents)
-			take_signal(s);
+			supervisor_take_signal(s);
 	}
 }
 
@@ -195,8 +195,7 @@ static void explain_death(struct supervisor *s)
 	s->failed = true;
 }
 
-/* After clean_up(), for who hears of the end may make the same anew: writes it down, tells of it, and lets go of all.
- */
+/* After clean_up(), for who hears of the end may make the same anew: writes it down, tells of it, lets go of all. */
 static int tell(struct supervisor *s)
 {
 	int signalled = WIFSIGNALED(s->status), number = signalled ? WTERMSIG(s->status) : WEXITSTATUS(s->status);
@@ -217,7 +216,7 @@ static int tell(struct supervisor *s)
 
 /*
  * With SIGTERM as the parent-death signal the supervisor lives long enough to kill the container and to restore the
- * terminal; take_signal() sees by getppid() what the signal means.
+ * terminal; supervisor_take_signal() sees by getppid() what the signal means.
  */
 static int watch_parent(struct supervisor *s)
 {
@@ -272,6 +271,7 @@ static void init(struct supervisor *s, const struct spec *spec, const struct run
 
 static void clean_up(struct supervisor *s)
 {
+	programs_detach(s);
 	cgroup_remove(s->spec, &s->cgroup);
 	if (s->spec->supervise.dir)
 		control_close(&s->control, s->spec->supervise.dir);

@@ -14,7 +14,7 @@ struct supervisor {
 	const struct run_options *options;
 	pid_t child, between; /* the container's first process; the go-between of join.h */
 	int pidfd, channel, signals;
-	bool executing, started, ended, timed_out, oom, failed;
+	bool executing, started, ended, timed_out, oom, failed, attached;
 	int interrupted;   /* the signal that ended a container before its command started */
 	int status;        /* waitpid(2) */
 	uint64_t deadline; /* CLOCK_MONOTONIC, ms; 0: none */
@@ -30,5 +30,8 @@ struct supervisor {
 int start_child(struct supervisor *s);
 /* Id maps and pid file, then it may go. */
 int let_go(struct supervisor *s);
+
+/* supervise.c: what has come for the supervisor, while it waits for something else than its watch(). */
+void supervisor_take_signal(struct supervisor *s);
 
 #endif

@@ -1,7 +1,7 @@
 /** What the tables of fields.ts cannot say: the grammar of strings, and what must hold between the keys of one object. */
 import {MOUNT_ATTRIBUTES, MOUNT_OPTIONS, sysctlNamespace} from './names.js';
 import type {Verify} from './schema.js';
-import type {Device, Files, Mount, Overlay, Rlimit} from './types.js';
+import type {Device, Files, HostProgram, Mount, Overlay, Rlimit} from './types.js';
 
 type Complaint = (text: string) => string | undefined;
 
@@ -66,6 +66,11 @@ const isBindOption = (text: string) => text === 'bind' || text === 'rbind';
 const mountOption = (text: string, isBind: boolean): string | undefined => {
 	if (isBindOption(text)) return isBind ? undefined : 'only for type bind';
 	return MOUNT_OPTIONS.includes(text) || (!isBind && DATA.test(text)) ? undefined : 'unknown mount option';
+};
+
+export const verifyProgram: Verify<Pick<HostProgram, 'args'>> = ({args: [program = '']}) => {
+	const what = pathBelowRoot(program);
+	return what ? {path: ['args', 0], what} : undefined;
 };
 
 export const verifyMount: Verify<Mount> = mount => {

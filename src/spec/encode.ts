@@ -54,6 +54,10 @@ const ORDER: Order<Spec> = {
 			devices: {type: 0, major: 0, minor: 0, access: 0},
 			join: 0,
 		},
+		network: {
+			attach: {args: 0, input: 0, inside: 0, optional: 0, meanwhile: 0, otherwise: 0},
+			detach: {args: 0, input: 0},
+		},
 		loopback: 0,
 		newKeyring: 0,
 		setgroups: 0,

@@ -5,6 +5,7 @@
  */
 import * as is from './checks.js';
 import {CAPABILITIES, MOUNT_TYPES, NAMESPACES, RLIMITS} from './names.js';
+import {network} from './programFields.js';
 import {closed, flag, int64, integer, list, map, optional, required, text, word} from './schema.js';
 import type * as wire from './types.js';
 import {WIRE_VERSION} from './types.js';
@@ -219,6 +220,7 @@ const extension = closed<wire.Extension>({
 		}),
 	),
 	cgroup: optional(cgroup),
+	network: optional(network),
 	loopback: optional(flag()),
 	newKeyring: optional(flag()),
 	setgroups: optional(word(['allow', 'deny'] as const, 'value')),

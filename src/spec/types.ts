@@ -6,6 +6,8 @@
  * Sources: OCI runtime-spec 1.2 (config.md, config-linux.md); DESIGN.md, "The contract between TypeScript and C".
  */
 
+import type {HostProgram, Network} from './programs.js';
+
 /** The wire version that this code writes; a new key bumps it. */
 export const WIRE_VERSION = 1;
 
@@ -131,6 +133,8 @@ export interface Linux {
 	readonlyPaths?: string[];
 }
 
+export type {HostProgram, Network};
+
 export interface Extension {
 	/** {@link WIRE_VERSION} */
 	version: number;
@@ -148,6 +152,8 @@ export interface Extension {
 		options?: string[];
 	};
 	cgroup?: Cgroup;
+	/** What connects the new network namespace to the world, and what undoes it. */
+	network?: Network;
 	/** Bring `lo` up in the new network namespace. */
 	loopback?: boolean;
 	/** Join a new, empty session keyring, so that the caller's keys are out of reach (keyrings(7)). */
