@@ -37,12 +37,18 @@ static bool place_files(const int files[FILES])
 	return sys_close_range(FILES, ~0u, 0) == 0;
 }
 
+/* Who owns a user namespace must be in it to have a say in the others. */
+static bool enter(bool user)
+{
+	return (!user || sys_setns(4, CLONE_NEWUSER) == 0) && sys_setns(3, CLONE_NEWNET) == 0;
+}
+
 static _Noreturn void become(const struct host_program *p, const int files[FILES], pid_t parent)
 {
 	char *const no_environment[] = {NULL};
 	/* It changes the host: nobody would wait for it, or know of it, should we be killed. */
 	bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && place_files(files) &&
-		     (!p->inside || sys_setns(3, CLONE_NEWNET) == 0) && chdir("/") == 0;
+		     (!p->inside || enter(files[4] >= 0)) && chdir("/") == 0;
 	signals_reset();
 	if (ready)
 		execve(p->args.items[0], p->args.items, no_environment);

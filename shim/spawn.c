@@ -130,7 +130,7 @@ int let_go(struct supervisor *s)
 	if (s->spec->network.attach.count && network_attach(s) < 0)
 		return -1;
 	at_step("parent", "go");
-	if (!waits(s->spec))
+	if (!waits(s->spec) || s->interrupted || s->ended)
 		return 0;
 	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
 }

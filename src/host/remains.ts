@@ -4,15 +4,17 @@ import {dirname} from 'node:path';
 import type {Spec} from '../spec/types.js';
 import {removeGroups} from './cgroup.js';
 import {removeWork} from './overlay.js';
+import {detachDead} from './programs.js';
 
 /**
- * Removes the container's own control groups, and what overlayfs keeps for itself in the user's `--overlay DIR`.
+ * Removes the container's own control groups, what connects it to a network, and what overlayfs keeps for itself in the user's `--overlay DIR`.
  *
  * @param directory the container's, with its spec
  * @throws Failure when the groups still have processes
  */
 export function removeRemains(directory: string): void {
 	const {cgroup, rootfs} = readExtension(`${directory}/spec.json`);
+	detachDead(directory);
 	removeGroups(cgroup?.create ?? []);
 	const upper = rootfs?.overlay?.upper;
 	if (upper && !upper.startsWith(`${directory}/`)) {

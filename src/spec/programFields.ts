@@ -26,12 +26,8 @@ export const network = closed<Network>({
 		),
 	),
 	detach: optional(
-		list(
-			closed<Pick<HostProgram, 'args' | 'input'>>(
-				{args: programArgs, input: optional(anyText)},
-				is.verifyProgram,
-			),
-			{max: MAX_PROGRAMS},
-		),
+		list(closed<Pick<HostProgram, 'args' | 'input'>>({args: programArgs, input: optional(anyText)}, is.verifyProgram), {
+			max: MAX_PROGRAMS,
+		}),
 	),
 });
