@@ -134,37 +134,42 @@ void open_sources(struct container *c)
  * A link of the image's that leads into /dev, /proc or /sys, by another name, would put a volume where the container's
  * own is: device nodes would then be made in the host's directory.
  */
-static void refuse_detour(const struct container *c, const struct mount *m, int target)
+static void refuse_detour(const struct container *c, const char *destination, int target)
 {
-	if (is_reserved(m->destination))
+	if (is_reserved(destination))
 		return;
 	int64_t id = sys_mount_id(target, "");
 	for (size_t i = 0; i < c->spec->mounts.count; i++)
 		if (c->reserved[i] > 0 && c->reserved[i] == id)
-			refuse("%s leads to %s of the container's own", m->destination,
+			refuse("%s leads to %s of the container's own", destination,
 			       c->spec->mounts.items[i].destination);
+}
+
+void attach_at(const struct container *c, const char *destination, int mount, int target)
+{
+	struct statfs fs;
+	/* A file of someone's choice in place of /proc/self/attr/exec or /proc/sys would make confinement a lie. */
+	if (fstatfs(target, &fs) < 0)
+		die("%s: statfs", destination);
+	if (fs.f_type == PROC_SUPER_MAGIC)
+		refuse("%s is in a procfs: nothing may be mounted there", destination);
+	refuse_detour(c, destination, target);
+	if (sys_move_mount(mount, target) < 0)
+		die("%s: move_mount", destination);
+	close(target);
 }
 
 static void attach(struct container *c, const struct mount *m, int fd)
 {
 	struct stat st;
-	struct statfs fs;
 	if (fstat(fd, &st) < 0)
 		die("%s: stat", m->destination);
 	int target = make_in_root(c->root, m->destination, S_ISDIR(st.st_mode) ? TARGET_DIRECTORY : TARGET_FILE);
 	if (target < 0)
 		die("%s", m->destination);
-	/* A file of someone's choice in place of /proc/self/attr/exec or /proc/sys would make confinement a lie. */
-	if (fstatfs(target, &fs) < 0)
-		die("%s: statfs", m->destination);
-	if (fs.f_type == PROC_SUPER_MAGIC)
-		refuse("%s is in a procfs: nothing may be mounted there", m->destination);
-	refuse_detour(c, m, target);
-	if (sys_move_mount(fd, target) < 0)
-		die("%s: move_mount", m->destination);
+	attach_at(c, m->destination, fd, target);
 	if (is_reserved(m->destination))
 		c->reserved[m - c->spec->mounts.items] = sys_mount_id(fd, "");
-	close(target);
 }
 
 void attach_mounts(struct container *c)

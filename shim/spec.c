@@ -40,6 +40,7 @@ static const struct rule rules[] = {
 	RULE(CLONE_NEWNET, loopback, "minicontainer", "loopback"),
 	RULE(CLONE_NEWUSER, setgroups, "minicontainer", "setgroups"),
 	RULE(CLONE_NEWNS, links.count, "minicontainer", "links"),
+	RULE(CLONE_NEWNS, contents.count, "minicontainer", "contents"),
 };
 
 static bool needs(char *error, const struct json_path *at, int flag)

@@ -83,6 +83,17 @@ struct links {
 	size_t count;
 };
 
+struct content {
+	char *destination, *text, *source;
+	bool make;
+	int mount; /* of the source, detached: contents.c */
+};
+
+struct contents {
+	struct content *items;
+	size_t count;
+};
+
 struct limit {
 	int resource; /* RLIMIT_* */
 	uint64_t soft, hard;
@@ -205,6 +216,7 @@ struct spec {
 	bool loopback, new_keyring;
 	enum setgroups { SETGROUPS_UNSAID, SETGROUPS_ALLOW, SETGROUPS_DENY } setgroups;
 	struct links links;
+	struct contents contents;
 	bool stdin_null;
 	struct supervise {
 		char *dir;

@@ -57,6 +57,16 @@ static const struct field link_fields[] = {
 static const struct type link = OBJECT(struct link, link_fields);
 static const struct type links = LIST(link, .max = UNIQUE_MAX, .unique = "path");
 
+static const struct field content_fields[] = {
+	{"destination", &path_below_root, offsetof(struct content, destination), REQUIRED, 0},
+	{"text", &any_text, offsetof(struct content, text), REQUIRED, 0},
+	{"source", &path_below_root, offsetof(struct content, source), OPTIONAL, 0},
+	{"make", &boolean, offsetof(struct content, make), OPTIONAL, 0},
+	END,
+};
+static const struct type content = OBJECT(struct content, content_fields);
+static const struct type contents = LIST(content, .max = UNIQUE_MAX, .unique = "destination");
+
 static const struct field setting_fields[] = {
 	{"path", &path_below_root, offsetof(struct setting, path), REQUIRED, 0},
 	{"value", &line, offsetof(struct setting, value), REQUIRED, 0},
@@ -175,6 +185,7 @@ static const struct field extension_fields[] = {
 	{"newKeyring", &boolean, IN_SPEC(new_keyring), OPTIONAL, 0},
 	{"setgroups", &setgroups, IN_SPEC(setgroups), OPTIONAL, 0},
 	{"links", &links, IN_SPEC(links), OPTIONAL, 0},
+	{"contents", &contents, IN_SPEC(contents), OPTIONAL, 0},
 	{"stdin", &null_name, IN_SPEC(stdin_null), OPTIONAL, 0},
 	{"supervise", &supervise, 0, OPTIONAL, 0},
 	{"files", &files, 0, OPTIONAL, 0},

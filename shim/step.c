@@ -29,6 +29,7 @@ WHEN(has_root, has_mount_ns(s) && s->root.path)
 WHEN(has_mounts, s->mounts.count)
 WHEN(has_devices, s->devices.count)
 WHEN(has_links, s->links.count)
+WHEN(has_contents, s->contents.count)
 WHEN(has_terminal, s->process.terminal)
 WHEN(has_network_beside, network_is_beside(s))
 WHEN(has_loopback, network_child_waits(s))
@@ -96,6 +97,8 @@ static const struct step child_steps[] = {
 	{"sources", has_mounts, open_sources, "open_tree fsopen fsmount",
 	 "every mount is made, detached, while the host's paths can still be named", "", "open_tree(2), fsopen(2)",
 	 NULL},
+	{"own-files", has_contents, open_contents, "openat write open_tree",
+	 "those that change while the container runs lie on the host", "", "open_tree(2)", NULL},
 	{"rootfs", has_root, mount_rootfs, "fsopen fsconfig fsmount move_mount", "the image below, the changes above",
 	 "", "fsconfig(2)", detail_rootfs},
 	{"pivot", has_root, pivot, "pivot_root umount2",
@@ -103,6 +106,9 @@ static const struct step child_steps[] = {
 	 "pivot_root(2)", NULL},
 	{"mounts", has_mounts, attach_mounts, "openat2 move_mount", "targets are found in the new root, by descriptor",
 	 "", "openat2(2), move_mount(2)", detail_mounts},
+	{"contents", has_contents, attach_contents, "openat2 write open_tree move_mount",
+	 "host names are the container's, not the image's", "mount --bind FILE /etc/hosts", "hosts(5), resolv.conf(5)",
+	 detail_contents},
 	{"network", has_network_beside, join_network, "recvmsg setns",
 	 "the supervisor has made it meanwhile; earlier where a sysfs is mounted", "nsenter --net=…", "setns(2)", NULL},
 	{"devices", has_devices, make_devices, "mknodat",

@@ -72,6 +72,10 @@ void mount_rootfs(struct container *c);
 void pivot(struct container *c);
 void make_root_readonly(struct container *c);
 void detail_rootfs(const struct spec *spec);
+/* contents.c */
+void open_contents(struct container *c);
+void attach_contents(struct container *c);
+void detail_contents(const struct spec *spec);
 /* dev.c */
 void make_devices(struct container *c);
 void make_links(struct container *c);

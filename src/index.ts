@@ -2,11 +2,13 @@
  * The library: from a request to a spec, and from a spec to text, with no I/O done. Nothing here starts a process, and
  * neither execa nor clipanion is loaded.
  */
+export {parseAddress} from './parse/address.js';
 export {parseCapability} from './parse/capability.js';
 export {parseCgroups} from './parse/cgroups.js';
 export {parseCpus} from './parse/cpus.js';
 export {parseCpuset} from './parse/cpuset.js';
 export {parseDevice} from './parse/device.js';
+export {parseDnsOption, parseDnsSearch, parseHostEntry} from './parse/dns.js';
 export {parseDuration} from './parse/duration.js';
 export {parseEnv, parseEnvFile} from './parse/env.js';
 export {parseHostname} from './parse/hostname.js';
@@ -14,7 +16,7 @@ export {type Label, parseLabel} from './parse/label.js';
 export {parseMemory, parseMemorySwap} from './parse/memory.js';
 export {type BindMount, parseMount, type TmpfsMount} from './parse/mount.js';
 export {parseName} from './parse/name.js';
-export {type NetworkMode, parseNetwork} from './parse/network.js';
+export {type NetworkRequest, parseNetwork} from './parse/network.js';
 export {parseOverlay} from './parse/overlay.js';
 export {parsePath} from './parse/path.js';
 export {parseSecurityOpt, type SecurityOption} from './parse/securityOpt.js';

@@ -2,11 +2,13 @@
  * The one table of the flags that describe a container: how they are spelt, what they mean to people, and where their
  * values go. The reader of the command line (argv.ts) and the help are made from it.
  */
+import {parseAddress} from '../parse/address.js';
 import {parseCapability} from '../parse/capability.js';
 import {parseCgroups} from '../parse/cgroups.js';
 import {parseCpus} from '../parse/cpus.js';
 import {parseCpuset} from '../parse/cpuset.js';
 import {parseDevice} from '../parse/device.js';
+import {parseDnsOption, parseDnsSearch, parseHostEntry} from '../parse/dns.js';
 import {parseDuration} from '../parse/duration.js';
 import {parseEnv} from '../parse/env.js';
 import {parseHostname} from '../parse/hostname.js';
@@ -15,7 +17,7 @@ import {parseLogOption} from '../parse/logOption.js';
 import {parseMemory, parseMemorySwap} from '../parse/memory.js';
 import {parseMount} from '../parse/mount.js';
 import {parseName} from '../parse/name.js';
-import {parseNetwork} from '../parse/network.js';
+import {checkNetwork} from '../parse/network.js';
 import {parseOverlay} from '../parse/overlay.js';
 import {checkPath, parsePath} from '../parse/path.js';
 import {parsePatience} from '../parse/patience.js';
@@ -105,10 +107,23 @@ const isolation = section(
 	),
 	list('--ulimit NAME=SOFT[:HARD]', 'a resource limit, such as nofile=1024', item('ulimits', parseUlimit)),
 	list('--sysctl NAME=VALUE', "a kernel setting of the container's own", entry('sysctls', parseSysctl)),
-	single('--network, --net none|host', 'none (the default): loopback only', field('network', parseNetwork)),
 	single('--pid host|private', 'whose processes it sees', field('pid', parseSharing)),
 	single('--ipc host|private', 'whose shared memory and semaphores it sees', field('ipc', parseSharing)),
 	single('--uts host|private', 'whose host name it has', field('uts', parseSharing)),
+);
+
+/** Several networks may be named. */
+const network = section(
+	'Network',
+	list('--network, --net NETWORK', 'none (the default) or host; see docs/network.md', ({request}, text) => {
+		const {network: before = []} = request;
+		request.network = [...before, checkNetwork(text)];
+	}),
+	list('--network-alias NAME', 'one more name by which it is known', item('networkAliases', parseHostname)),
+	list('--dns ADDRESS', "ask this resolver; the host's by default", item('dns', parseAddress)),
+	list('--dns-search DOMAIN', 'look names up in this domain; . for none', item('dnsSearch', parseDnsSearch)),
+	list('--dns-option OPTION', 'an option of resolv.conf, such as ndots:2', item('dnsOptions', parseDnsOption)),
+	list('--add-host NAME:ADDRESS', 'a line for /etc/hosts', item('addHost', parseHostEntry)),
 );
 
 /** What `update` can change, too. */
@@ -178,6 +193,7 @@ export const containerSections: readonly Section[] = [
 	terminal,
 	files,
 	isolation,
+	network,
 	limits,
 	records,
 	general,

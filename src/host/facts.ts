@@ -5,7 +5,7 @@ import {cgroupFacts} from './cgroup.js';
 import {readInRoot} from './inroot.js';
 import {callersLimits} from './limits.js';
 import {workingDirectory} from './paths.js';
-import {readBytes, readText} from './read.js';
+import {readBytes, readIfThere, readSmall, readText} from './read.js';
 import {subordinateRanges} from './subordinate.js';
 import {topOf} from './top.js';
 
@@ -45,11 +45,22 @@ export function gatherFacts({id, layers, overlayDir, devices, cgroups}: Question
 		...(top && {top}),
 		devices: Object.fromEntries(devices.map(path => [path, deviceFact(path)])),
 		hostname: readText('/proc/sys/kernel/hostname').trim(),
+		...namesOfHost(),
 		ipv6: existsSync('/proc/sys/net/ipv6'),
 		mqueue: existsSync('/dev/mqueue'),
 		...(cpus !== undefined && {cpus}),
 		capabilities: euid === 0 ? ownCapabilities() : knownCapabilities(),
 		...(cgroups && {cgroup: cgroupFacts(euid)}),
+	};
+}
+
+/** Who knows names, and the names that the host knows itself. */
+function namesOfHost() {
+	const resolvConf = readSmall('/etc/resolv.conf');
+	return {
+		resolvConf,
+		...(resolvConf.includes('127.0.0.53') && {resolvUpstream: readIfThere('/run/systemd/resolve/resolv.conf')}),
+		hostsFile: readIfThere('/etc/hosts'),
 	};
 }
 

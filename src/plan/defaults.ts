@@ -1,5 +1,6 @@
 import type {HostFacts} from '../spec/facts.js';
 import {limitsOf} from './limits.js';
+import {namespaceOf, readNetworks} from './networks.js';
 import type {Request, UserRequest} from './request.js';
 
 /** Podman's. */
@@ -23,12 +24,16 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 		capabilities = ~0n,
 		cgroup: hostCgroup,
 	} = facts;
+	const {resolvConf = '', resolvUpstream = '', hostsFile = ''} = facts;
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {user = ROOT, groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {noNewPrivileges = true, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
 	const {oomScoreAdj, cgroups = 'enabled'} = request;
+	const {dns = [], dnsSearch = [], dnsOptions = [], addHost = [], networkAliases = []} = request;
+	const networks = readNetworks(network);
+	const gateway: string | undefined = undefined;
 	return {
 		...{
 			id,
@@ -60,7 +65,9 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			shmSize: shmSize === 0 ? SHM_SIZE : shmSize,
 			init,
 		},
-		...{network, pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},
+		...{resolvConf, resolvUpstream, hostsFile, dns, dnsSearch, dnsOptions, addHost, networkAliases},
+		...{networks, network: namespaceOf(networks), gateway: gateway as string | undefined},
+		...{pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},
 		/** As they were asked for, and what is there where nothing was: only the first must be there. */
 		...{limits: limitsOf(request), defaultLimits: {pidsLimit: PIDS_LIMIT}},
 	};

@@ -28,7 +28,7 @@ const planProc = ({rootless, pid}: Wanted): Mount =>
 		: {destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev']};
 
 const planSys = ({rootless, network}: Wanted): Mount =>
-	rootless && network === 'host'
+	rootless && network !== 'new'
 		? fromHost('/sys', ['rro', 'rnosuid', 'rnoexec', 'rnodev'])
 		: {destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro']};
 

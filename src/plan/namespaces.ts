@@ -5,7 +5,7 @@ import type {Wanted} from './defaults.js';
 const namespaces: readonly {type: NamespaceType; isNew: (wanted: Wanted) => boolean}[] = [
 	{type: 'user', isNew: wanted => wanted.rootless},
 	{type: 'pid', isNew: wanted => wanted.pid === 'private'},
-	{type: 'network', isNew: wanted => wanted.network === 'none'},
+	{type: 'network', isNew: wanted => wanted.network === 'new'},
 	{type: 'mount', isNew: () => true},
 	{type: 'ipc', isNew: wanted => wanted.ipc === 'private'},
 	{type: 'uts', isNew: wanted => wanted.uts === 'private'},

@@ -3,6 +3,7 @@ import type {HostFacts} from '../spec/facts.js';
 import {type Extension, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {planCgroup} from './cgroup.js';
 import {checkRequest} from './check.js';
+import {planContents} from './contents.js';
 import {type Wanted, withDefaults} from './defaults.js';
 import {planDevices, planLinks} from './devices.js';
 import {type IdMaps, planIdMaps} from './idmaps.js';
@@ -46,7 +47,7 @@ export const plan = (request: Request, facts: Partial<HostFacts> = {}): Spec => 
 		mounts: planMounts(wanted, maps),
 		linux: planLinux(wanted, maps),
 		...(Object.keys(wanted.labels).length > 0 && {annotations: {...wanted.labels}}),
-		minicontainer: planExtension(wanted, rootfs, maps),
+		minicontainer: planExtension(wanted, hostname ?? wanted.hostsName, rootfs, maps),
 	};
 };
 
@@ -58,17 +59,23 @@ const planLinux = (wanted: Wanted, maps: IdMaps | undefined): Linux => ({
 	...planMasks(wanted),
 });
 
-const planExtension = (wanted: Wanted, rootfs: NonNullable<Extension['rootfs']>, maps?: IdMaps): Extension => {
+const planExtension = (
+	wanted: Wanted,
+	hostname: string | undefined,
+	rootfs: NonNullable<Extension['rootfs']>,
+	maps?: IdMaps,
+): Extension => {
 	const cgroup = planCgroup(wanted);
 	return {
 		version: WIRE_VERSION,
 		id: wanted.id,
 		rootfs,
 		...(cgroup && {cgroup}),
-		loopback: wanted.network === 'none',
+		loopback: wanted.network === 'new',
 		newKeyring: true,
 		...(maps && {setgroups: maps.setgroups}),
 		links: planLinks(wanted),
+		contents: planContents(wanted, hostname),
 		...(!wanted.interactive && {stdin: 'null'}),
 		init: wanted.init,
 		...(wanted.timeout > 0 && {timeout: wanted.timeout}),

@@ -4,15 +4,15 @@
  */
 import type {CgroupsMode} from '../parse/cgroups.js';
 import type {DeviceRequest} from '../parse/device.js';
+import type {HostEntry} from '../parse/dns.js';
 import type {EnvEntry} from '../parse/env.js';
 import type {MountRequest} from '../parse/mount.js';
-import type {NetworkMode} from '../parse/network.js';
 import type {OverlayRequest} from '../parse/overlay.js';
 import type {Sharing} from '../parse/sharing.js';
 import type {UlimitRequest} from '../parse/ulimit.js';
 import type {UserRequest} from '../parse/user.js';
 
-export type {DeviceRequest, EnvEntry, MountRequest, OverlayRequest, UlimitRequest, UserRequest};
+export type {DeviceRequest, EnvEntry, HostEntry, MountRequest, OverlayRequest, UlimitRequest, UserRequest};
 
 /** What a container may use up, in docker's terms. What is 0 is not limited. */
 export interface Limits {
@@ -65,8 +65,18 @@ export interface Request extends Limits {
 	/** Bytes; default, and 0: 64 MiB. */
 	shmSize?: number | undefined;
 	init?: boolean | undefined;
-	/** Default `none`: a new network namespace with only loopback. */
-	network?: NetworkMode | undefined;
+	/** As `--network` says it (parse/network.ts). Default `none`: a new network namespace with only loopback. */
+	network?: string | readonly string[] | undefined;
+	/** Other names for the container on its networks. */
+	networkAliases?: readonly string[] | undefined;
+	/** Addresses of resolvers; default: the host's, but for those that only the host can reach. */
+	dns?: readonly string[] | undefined;
+	/** Domains in which names are looked up; `.`: in none. Default: the host's. */
+	dnsSearch?: readonly string[] | undefined;
+	/** resolv.conf(5); default: the host's. */
+	dnsOptions?: readonly string[] | undefined;
+	/** More lines for /etc/hosts. */
+	addHost?: readonly HostEntry[] | undefined;
 	pid?: Sharing | undefined;
 	ipc?: Sharing | undefined;
 	uts?: Sharing | undefined;

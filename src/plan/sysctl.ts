@@ -35,5 +35,5 @@ const check = (wanted: Wanted, name: string, value: string): void => {
 
 export const planSysctl = (wanted: Wanted, maps: IdMaps | undefined): Record<string, string> => {
 	for (const [name, value] of Object.entries(wanted.sysctls)) check(wanted, name, value);
-	return {...(wanted.network === 'none' && ownNetwork(wanted, maps)), ...wanted.sysctls};
+	return {...(wanted.network === 'new' && ownNetwork(wanted, maps)), ...wanted.sysctls};
 };

@@ -1,5 +1,6 @@
 /** Making a container, short of starting it. */
 import {existsSync} from 'node:fs';
+import {basename} from 'node:path';
 import {removeGroups} from '../host/cgroup.js';
 import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
@@ -7,6 +8,7 @@ import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {claim, containerDir, discard, removeFiles} from '../host/store.js';
 import {limitsOf} from '../plan/limits.js';
 import {encode} from '../spec/encode.js';
+import type {Spec} from '../spec/types.js';
 import type {Complain} from './complain.js';
 import type {Invocation} from './invocation.js';
 import type {Prepared} from './prepare.js';
@@ -53,6 +55,7 @@ function makeKept(invocation: Invocation, prepared: Prepared, at: string, failed
 	claim(at, container);
 	failed.defer(() => discard(at, container));
 	spec.minicontainer.supervise = supervision(invocation, at, container.id);
+	keepContents(spec, containerDir(at, container.id));
 	make(invocation, prepared, failed);
 	writeWhole(`${containerDir(at, container.id)}/spec.json`, encode(spec));
 	const config = configOf(invocation, prepared);
@@ -65,6 +68,13 @@ function supervision({remove, log}: Invocation, at: string, id: string) {
 	const dir = containerDir(at, id);
 	const again = [process.execPath, ...process.execArgv, process.argv[1] ?? '', '--root', at, 'rm', '--force', id];
 	return {dir, log: {path: `${dir}/log`, ...log}, ...(remove && {exitCommand: again})};
+}
+
+/** What others may write to while it runs, and read when it shares its network, lies where they find it. */
+function keepContents({minicontainer}: Spec, directory: string): void {
+	for (const content of minicontainer.contents ?? []) {
+		content.source = `${directory}/${basename(content.destination)}`;
+	}
 }
 
 function make({cidFile}: Invocation, {container, request, spec}: Prepared, failed: Undo, done?: Undo): void {

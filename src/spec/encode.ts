@@ -62,6 +62,7 @@ const ORDER: Order<Spec> = {
 		newKeyring: 0,
 		setgroups: 0,
 		links: {path: 0, target: 0},
+		contents: {destination: 0, text: 0, source: 0, make: 0},
 		stdin: 0,
 		supervise: {dir: 0, log: {path: 0, maxSize: 0, files: 0}, exitCommand: 0},
 		files: {

@@ -26,6 +26,11 @@ export interface HostFacts {
 	devices: Readonly<Record<string, DeviceFact>>;
 	/** The host's own name, for HOSTNAME where the uts namespace is shared. */
 	hostname?: string;
+	/** Contents of the host's /etc/resolv.conf, and of systemd-resolved's list of whom it asks itself. */
+	resolvConf?: string;
+	resolvUpstream?: string;
+	/** Contents of the host's /etc/hosts, for who shares the host's network. */
+	hostsFile?: string;
 	/** Whether the kernel has IPv6, so that /proc/sys/net/ipv6 exists; absent: it has. */
 	ipv6?: boolean;
 	/** Whether the host has /dev/mqueue; absent: it has. Only asked for by a rootless container with the host's ipc. */

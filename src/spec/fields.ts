@@ -143,6 +143,13 @@ const link = closed<wire.Link>({
 	target: required(someText),
 });
 
+const content = closed<wire.Content>({
+	destination: required(pathBelowRoot),
+	text: required(anyText),
+	source: optional(pathBelowRoot),
+	make: optional(flag()),
+});
+
 const cgroup = closed<wire.Cgroup>({
 	create: optional(list(pathBelowRoot, {max: MAX_DIRECTORIES})),
 	settings: optional(
@@ -225,6 +232,7 @@ const extension = closed<wire.Extension>({
 	newKeyring: optional(flag()),
 	setgroups: optional(word(['allow', 'deny'] as const, 'value')),
 	links: optional(list(link, {max: MAX_UNIQUE, unique: 'path'})),
+	contents: optional(list(content, {max: MAX_UNIQUE, unique: 'destination'})),
 	stdin: optional(word(['null'] as const, 'value')),
 	supervise: optional(supervise),
 	files: optional(files),

@@ -162,6 +162,8 @@ export interface Extension {
 	setgroups?: 'allow' | 'deny';
 	/** Symbolic links, made after the mounts and devices: /dev/fd and its kin. */
 	links?: Link[];
+	/** Files of the container's own, no part of its image: bound over what is there, writable (nosuid, nodev, noexec). */
+	contents?: Content[];
 	/** `null`: stdin is the container's /dev/null, and nothing is relayed to a terminal. Absent: the caller's stdin. */
 	stdin?: 'null';
 	/** For a container that is looked after: its output passes through the helper, and its end is written down. */
@@ -264,4 +266,14 @@ export interface Link {
 	path: string;
 	/** The text of the link. */
 	target: string;
+}
+
+export interface Content {
+	/** Absolute; resolved inside the root, links too. */
+	destination: string;
+	text: string;
+	/** A file of the host's, which others may write to meanwhile: made of `text` where it is not there, or empty. */
+	source?: string;
+	/** Make the destination where it is missing; absent: then the file is left out. */
+	make?: boolean;
 }

@@ -39,6 +39,11 @@ const RULES: {namespace: NamespaceType; pointer: string; asks: (spec: Spec) => b
 		asks: ({minicontainer}) => minicontainer.setgroups !== undefined,
 	},
 	{namespace: 'mount', pointer: '/minicontainer/links', asks: ({minicontainer}) => hasItems(minicontainer.links)},
+	{
+		namespace: 'mount',
+		pointer: '/minicontainer/contents',
+		asks: ({minicontainer}) => hasItems(minicontainer.contents),
+	},
 ];
 
 const hasItems = (items: unknown[] | undefined) => items !== undefined && items.length > 0;

@@ -63,7 +63,7 @@ const rows: [words: string[], wanted: object][] = [
 	[['--sysctl', 'net.a.b=1', '--sysctl', 'net.a.b=2'], {sysctls: {'net.a.b': '2'}}],
 	[
 		['--net', 'host', '--pid=host', '--ipc=host', '--uts=host'],
-		{network: 'host', pid: 'host', ipc: 'host', uts: 'host'},
+		{network: ['host'], pid: 'host', ipc: 'host', uts: 'host'},
 	],
 	[['-h', 'one', '--hostname', 'two'], {hostname: 'two'}],
 	[['-l', 'a=1', '--label', 'b'], {labels: {a: '1', b: ''}}],

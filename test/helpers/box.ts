@@ -40,6 +40,7 @@ export class Box {
 			TERM: 'xterm',
 			TMPDIR: this.tmp,
 			MINICONTAINER_ROOT: this.state,
+			MINICONTAINER_NETWORK: 'none',
 			...(process.env.MC_INIT ? {MC_INIT: process.env.MC_INIT} : {}),
 			[this.mark.split('=')[0] as string]: this.mark.split('=')[1] as string,
 		};

@@ -218,6 +218,13 @@ export const differences: Difference[] = [
 		theirs: /^devtmpfs \/null rw,relatime/,
 		reason: 'as the /dev/null that it is a bind of',
 	},
+	{
+		runtime: 'any',
+		fact: /^mount \/etc\/(hosts|hostname|resolv\.conf)$/,
+		ours: /^tmpfs \/\.contents/,
+		theirs: /^undefined$/,
+		reason: 'their callers make those files; we make them ourselves, outside of the root file system',
+	},
 ];
 
 export function isExplained(runtime: Runtime, fact: string, ours: string, theirs: string): boolean {

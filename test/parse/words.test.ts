@@ -5,7 +5,6 @@ import {parseEnv, parseEnvFile} from '../../src/parse/env.js';
 import {parseHostname} from '../../src/parse/hostname.js';
 import {parseLabel} from '../../src/parse/label.js';
 import {parseName} from '../../src/parse/name.js';
-import {parseNetwork} from '../../src/parse/network.js';
 import {parseSecurityOpt} from '../../src/parse/securityOpt.js';
 import {parseSharing} from '../../src/parse/sharing.js';
 import {parseSysctl} from '../../src/parse/sysctl.js';
@@ -151,18 +150,6 @@ test(
 			['a=b=c', {name: 'a', value: 'b=c'}],
 		],
 		['', '=b', ' =b', 'a=\0'].map(text => [text, /is not a label: use NAME=VALUE or NAME/] as const),
-	),
-);
-
-test(
-	'networks',
-	table(
-		parseNetwork,
-		[
-			['none', 'none'],
-			['host', 'host'],
-		],
-		['', 'bridge', 'None', 'container:x'].map(text => [text, /use none or host$/] as const),
 	),
 );
 

@@ -10,7 +10,10 @@ test('a bare request and no facts make a whole spec', t => {
 	t.notThrows(() => validate(spec));
 	t.deepEqual(Object.keys(spec), ['ociVersion', 'process', 'root', 'hostname', 'mounts', 'linux', 'minicontainer']);
 	t.is(spec.hostname, 'container');
-	t.deepEqual(spec.minicontainer, {
+	const {contents, ...extension} = spec.minicontainer;
+	const destinations = contents?.map(({destination}) => destination);
+	t.deepEqual(destinations, ['/etc/resolv.conf', '/etc/hosts', '/etc/hostname']);
+	t.deepEqual(extension, {
 		version: 1,
 		id: 'container',
 		rootfs: {overlay: {lower: ['/r'], tmpfs: {}}, options: ['nodev']},
@@ -168,7 +171,7 @@ test('what no compiler has checked: unknown keys and other shapes are refused, b
 		[{args: 'sh'}, /args must be a list of strings/],
 		[{args: undefined}, /args is missing/],
 		[{noNewPrivileges: 'false'}, /noNewPrivileges must be true or false/],
-		[{network: 'bridge'}, /network must be/],
+		[{network: 1}, /network must be/],
 		[{timeout: -1}, /timeout must be/],
 	];
 	for (const [change, message] of cases) {

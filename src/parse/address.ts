@@ -1,0 +1,29 @@
+import {Failure, quoted} from '../spec/failure.js';
+
+const number = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const four = new RegExp(`^${number}(?:\\.${number}){3}$`);
+const group = /^[0-9a-f]{1,4}$/i;
+
+export const isIpv4 = (text: string): boolean => four.test(text);
+
+/** RFC 4291, section 2.2; without a zone, which means nothing elsewhere. */
+export const isIpv6 = (text: string): boolean => {
+	const [head = '', tail, ...more] = text.split('::');
+	if (more.length > 0) return false;
+	const groups = [head, tail ?? ''].flatMap(part => (part === '' ? [] : part.split(':')));
+	const dotted = !text.endsWith('::') && isIpv4(groups.at(-1) ?? '') ? 1 : 0;
+	const isSound = groups.slice(0, groups.length - dotted).every(part => group.test(part));
+	const count = groups.length + dotted;
+	return isSound && (tail === undefined ? count === 8 : count < 8);
+};
+
+export const isAddress = (text: string): boolean => isIpv4(text) || isIpv6(text);
+
+/** Whether it leads back to the machine that it is used on. */
+export const isLoopback = (address: string): boolean => address.startsWith('127.') || /^[0:]+:0*1$/.test(address);
+
+/** @throws Failure */
+export const parseAddress = (text: string): string => {
+	if (isAddress(text)) return text;
+	throw new Failure(`${quoted(text)} is not an IP address`);
+};
