@@ -36,7 +36,7 @@ export function remove(directory: string): void {
 /** A busybox root file system of this test's own, with `probe` and `attempt` in /bin. */
 export function makeRootfs(directory = scratch('root')): string {
 	execFileSync(path.join(project, 'fixtures/rootfs.sh'), ['busybox', directory], {stdio: 'pipe'});
-	for (const name of ['probe', 'attempt'] as const) {
+	for (const name of ['probe', 'attempt', 'net'] as const) {
 		fs.copyFileSync(payload(name), path.join(directory, 'bin', name));
 	}
 
