@@ -44,7 +44,7 @@ static _Noreturn void serve(pid_t command)
 /* A process group of its own, in the foreground: Ctrl-C then reaches the command once, not also through PID 1. */
 static void isolate(void)
 {
-	signal(SIGTTOU, SIG_IGN);
+	sys_signal(SIGTTOU, SIG_IGN);
 	/* A terminal that is not the controlling one (-i without -t) has no foreground of ours: ENOTTY. */
 	if (setpgid(0, 0) < 0 || (isatty(0) && tcsetpgrp(0, getpid()) < 0 && errno != ENOTTY))
 		die("process group");

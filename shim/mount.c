@@ -63,7 +63,7 @@ static void set_attributes(int fd, const struct mount *m, bool recursive)
 
 static int open_bind(const struct mount *m)
 {
-	int source = open(m->source, O_PATH | O_CLOEXEC);
+	int source = openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC);
 	if (source < 0)
 		die("%s: %s", m->destination, m->source);
 	int fd = sys_open_tree_clone(source, has_option(m, "rbind") ? AT_RECURSIVE : 0);

@@ -104,10 +104,26 @@ static int make_along(int root, char path[PATH_MAX], enum target kind)
 	return -1;
 }
 
+/* Nearly always only the last component is missing: EISLNK where it is not so simple. */
+static int make_last(int root, const char *path, enum target kind)
+{
+	char changing[PATH_MAX];
+	const char *name;
+	int dir = open_around(root, path, false, changing, &name);
+	if (dir < 0)
+		return errno = EISLNK, -1;
+	int fd = make_entry(dir, name, kind), error = errno;
+	close(dir);
+	return errno = error, fd;
+}
+
 int make_in_root(int root, const char *path, enum target kind)
 {
 	int fd = open_in_root(root, path, 0);
 	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	fd = make_last(root, path, kind);
+	if (fd >= 0 || errno != EISLNK)
 		return fd;
 	char changing[PATH_MAX];
 	if (text_format(changing, sizeof(changing), "%s", path) >= PATH_MAX)

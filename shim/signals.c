@@ -1,5 +1,7 @@
 #include "signals.h"
 
+#include "sys.h"
+
 #include <signal.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
@@ -24,7 +26,7 @@ void signals_reset(void)
 {
 	sigset_t none;
 	for (int n = 1; n < NSIG; n++)
-		signal(n, SIG_DFL);
+		sys_signal(n, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

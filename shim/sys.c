@@ -171,6 +171,17 @@ void sys_clock(int clock, struct timespec *time)
 	(void)syscall(SYS_clock_gettime, clock, time);
 }
 
+void sys_signal(int number, void (*disposition)(int))
+{
+	const struct {
+		void (*handler)(int);
+		unsigned long flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} action = {.handler = disposition}; /* struct sigaction as the kernel has it, which is not libc's */
+	(void)syscall(SYS_rt_sigaction, number, &action, NULL, sizeof(action.mask));
+}
+
 int sys_keyctl_join_session(void)
 {
 	return (int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);

@@ -56,6 +56,8 @@ int sys_getcwd(char *path, size_t size);
 ssize_t sys_getdents(int fd, void *list, size_t size);
 /* libc's looks for the vDSO's: more code than a few readings are worth. */
 void sys_clock(int clock, struct timespec *time);
+/* SIG_DFL or SIG_IGN. libc's has several calls more for some signals, and refuses those that it uses itself. */
+void sys_signal(int number, void (*disposition)(int));
 int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
