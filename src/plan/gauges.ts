@@ -1,5 +1,5 @@
 import type {CgroupFacts} from '../spec/facts.js';
-import {type Group, groupsOf, groupWith} from './groups.js';
+import {type Group, groupsOf, groupWith, placeOf} from './groups.js';
 
 /** Where to stop, count and look at a running container; absent: its groups lack the controller. */
 export interface Gauges {
@@ -67,7 +67,7 @@ const cpuOf = ({version, path}: Group): NonNullable<Gauges['cpu']> => {
 
 /** @param host as the container's groups were planned */
 export const gaugesOf = (host: CgroupFacts, id: string): Gauges => {
-	const groups = groupsOf(host, id);
+	const groups = groupsOf(host, placeOf(id));
 	const unified = groups.find(({version}) => version === 2);
 	const freezer = groupWith(groups, 'freezer') ?? unified;
 	const memory = groupWith(groups, 'memory');

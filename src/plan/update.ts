@@ -1,10 +1,10 @@
 import type {CgroupFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
-import type {Cgroup} from '../spec/types.js';
-import {rowsFor, settingsOf} from './cgroup.js';
-import {groupsOf} from './groups.js';
-import {checkLimits, type LimitName} from './limits.js';
+import {groupsOf, placeOf} from './groups.js';
+import {asResources, checkLimits, type LimitName} from './limits.js';
 import type {Limits} from './request.js';
+import {isTouched} from './rows.js';
+import {planChange, rowsFor} from './settings.js';
 
 /** A running container whose limits are to change. */
 export interface Updated {
@@ -32,18 +32,13 @@ export const planUpdate = (change: Limits, {id, host, current, processors}: Upda
 	const changed = said(change);
 	const limits = {...said(current), ...changed};
 	checkLimits(limits, processors, host);
-	const groups = groupsOf(host, id);
-	const rows = rowsFor(groups).filter(({of}) => of.some(name => Object.hasOwn(changed, name)));
-	const lost = Object.keys(changed).find(name => !rows.some(({of}) => (of as readonly string[]).includes(name)));
-	if (lost) throw new Failure(`the container has no control group for ${lost}`);
+	const groups = groupsOf(host, placeOf(id));
+	const isKept = ([name, value]: [string, unknown]) =>
+		rowsFor(groups).some(row => isTouched(row, asResources({[name]: value}, true)));
+	const lost = Object.entries(changed).find(entry => !isKept(entry));
+	if (lost) throw new Failure(`the container has no control group for ${lost[0]}`);
 	if (changed.memorySwap !== undefined && !host.swap)
 		throw new Failure('a limit of swap needs a kernel that counts swap (swapaccount=1)');
-	// Version 1 refuses memory above memory with swap at any moment: what is above goes up first and down last.
-	const raises = current.memory !== undefined && (limits.memory ?? 0) > current.memory;
-	const written = rows.filter(({of: [name]}) => name !== undefined && isSaid(limits[name]));
-	const settings = written.flatMap((row): NonNullable<Cgroup['settings']> => {
-		const files = settingsOf(groups, row, limits, host);
-		return row.of.includes('memory') && raises ? files.reverse() : files;
-	});
-	return {settings, limits};
+	const [wanted, whole, before] = [changed, limits, current].map(some => asResources(some, host.swap));
+	return {settings: planChange({groups, host, change: wanted ?? {}, whole: whole ?? {}, before: before ?? {}}), limits};
 };

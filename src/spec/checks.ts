@@ -25,6 +25,8 @@ export const pathBelowRoot: Complaint = text => (text === '/' ? 'must not be /' 
 export const part: Complaint = text =>
 	pathBelowRoot(text) ?? (text.includes('/', 1) ? 'must be directly below /' : undefined);
 
+export const absolute: Complaint = text => (text.startsWith('/') ? undefined : 'must be an absolute path');
+
 export const devicePath: Complaint = text =>
 	path(text) ?? (text.startsWith('/dev/') ? undefined : 'must be below /dev');
 

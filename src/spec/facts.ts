@@ -61,7 +61,12 @@ export interface CgroupFacts {
 		ioWeight?: boolean;
 	};
 	/** Processors and memory nodes that a group there may be given. */
-	cpuset?: {cpus: string; mems: string};
+	cpuset?: {
+		cpus: string;
+		mems: string;
+		/** Groups that have some already, which are not ours to change. */
+		filled?: readonly string[];
+	};
 	/** Swap can be limited. */
 	swap?: boolean;
 	/** The caller's own group of version 2, below which it may make none; to be named in advice. */

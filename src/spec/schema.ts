@@ -123,13 +123,17 @@ export const map = <T>(item: Check<T>, complain: Complaint<string>): Check<Recor
 	});
 
 /** No keys but these. Unknown ones first: of a misspelt key that says more than that the right one is missing. */
-export const closed = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> => {
+export const closed = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> => object(fields, verify, true);
+
+/** Others' documents: what is not in the table is passed over. */
+export const open = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> => object(fields, verify, false);
+
+const object = <T extends object>(fields: Fields<T>, verify: Verify<T> | undefined, isClosed: boolean): Check<T> => {
 	const rows = Object.entries<Field<unknown, boolean>>(fields);
 	return validator((value, state) => {
 		if (!isPlainObject(value)) return fail(state, 'must be an object');
-		for (const key of Object.keys(value)) {
-			if (!Object.hasOwn(fields, key)) return fail(below(state, key), 'unknown key');
-		}
+		const unknown = isClosed && Object.keys(value).find(key => !Object.hasOwn(fields, key));
+		if (typeof unknown === 'string') return fail(below(state, unknown), 'unknown key');
 		for (const [key, field] of rows) {
 			const member = Object.hasOwn(value, key) ? value[key] : undefined;
 			if (member === undefined && !field.required) continue;
@@ -140,6 +144,9 @@ export const closed = <T extends object>(fields: Fields<T>, verify?: Verify<T>):
 		return !culprit || fail(culprit.path.reduce<State>(below, state), culprit.what);
 	});
 };
+
+/** Known, and not to be had here: that is said, never passed over. */
+export const refused = (why: string): Check<never> => kind<never>(() => false, why);
 
 /** Throws a SpecError for the first thing that is wrong. */
 export const assertIs: <T>(check: Check<T>, value: unknown) => asserts value is T = (check, value) => {
