@@ -45,6 +45,16 @@ static void open_parent(struct directory *d, int root, const char *path, const c
 		die("%s", path);
 }
 
+/* A mount, or the image where it has a /dev of its own, may have put it there; then it stays as it is. */
+static bool is_device(int dir, const char *name, const struct device *d)
+{
+	struct stat st;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && (st.st_mode & S_IFMT) == type_of(d->type) &&
+	    (d->type == 'p' || st.st_rdev == makedev(d->major, d->minor)))
+		return true;
+	return errno = EEXIST, false;
+}
+
 void make_devices(struct container *c)
 {
 	struct directory dir = {.fd = -1};
@@ -52,12 +62,24 @@ void make_devices(struct container *c)
 		const struct device *d = &c->spec->devices.items[i];
 		const char *name;
 		open_parent(&dir, c->root, d->path, &name);
-		if (mknodat(dir.fd, name, type_of(d->type) | d->mode, makedev(d->major, d->minor)) < 0)
-			die("%s: mknod", d->path);
+		if (mknodat(dir.fd, name, type_of(d->type) | d->mode, makedev(d->major, d->minor)) < 0) {
+			if (errno != EEXIST || !is_device(dir.fd, name, d))
+				die("%s: mknod", d->path);
+			continue;
+		}
 		if ((d->uid || d->gid) && fchownat(dir.fd, name, d->uid, d->gid, AT_SYMLINK_NOFOLLOW) < 0)
 			die("%s: chown", d->path);
 	}
 	close_end(&dir.fd);
+}
+
+/* Where an image's own /dev is used its links are there; they lead nowhere that the container could not go anyway. */
+static bool is_link(int dir, const char *name)
+{
+	struct stat st;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+		return true;
+	return errno = EEXIST, false;
 }
 
 void make_links(struct container *c)
@@ -67,7 +89,7 @@ void make_links(struct container *c)
 		const struct link *l = &c->spec->links.items[i];
 		const char *name;
 		open_parent(&dir, c->root, l->path, &name);
-		if (symlinkat(l->target, dir.fd, name) < 0)
+		if (symlinkat(l->target, dir.fd, name) < 0 && (errno != EEXIST || !is_link(dir.fd, name)))
 			die("%s", l->path);
 	}
 	close_end(&dir.fd);

@@ -88,6 +88,12 @@ static void configure(int fs, const struct mount *m, char *option)
 		die("%s: option %s of %s", m->destination, option, m->type);
 }
 
+/* A tmpfs begins empty: mount points, nodes and links are made in it, and only then it becomes read-only. */
+static bool is_filled(const struct mount *m)
+{
+	return !strcmp(m->type, "tmpfs") && (attributes_of(&m->options, false).set & MOUNT_ATTR_RDONLY);
+}
+
 static int open_filesystem(const struct mount *m)
 {
 	int fs = sys_fsopen(m->type);
@@ -101,7 +107,8 @@ static int open_filesystem(const struct mount *m)
 	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		die("%s: %s", m->destination, m->type);
 	struct attributes a = attributes_of(&m->options, false), r = attributes_of(&m->options, true);
-	int fd = sys_fsmount(fs, a.set | r.set);
+	uint64_t late = is_filled(m) ? MOUNT_ATTR_RDONLY : 0;
+	int fd = sys_fsmount(fs, (a.set | r.set) & ~late);
 	if (fd < 0)
 		die("%s: fsmount %s", m->destination, m->type);
 	uint64_t propagation = a.propagation | r.propagation;
@@ -180,8 +187,28 @@ void attach_mounts(struct container *c)
 			c->mounts[i] = open_filesystem(&c->spec->mounts.items[i]);
 		}
 		attach(c, &c->spec->mounts.items[i], c->mounts[i]);
-		if (c->mounts[i] != c->proc)
+		if (c->mounts[i] != c->proc && !is_filled(&c->spec->mounts.items[i]))
 			close(c->mounts[i]);
+	}
+}
+
+bool has_filled_mounts(const struct spec *s)
+{
+	for (size_t i = 0; i < s->mounts.count; i++)
+		if (is_filled(&s->mounts.items[i]))
+			return true;
+	return false;
+}
+
+void make_mounts_readonly(struct container *c)
+{
+	for (size_t i = 0; i < c->spec->mounts.count; i++) {
+		const struct mount *m = &c->spec->mounts.items[i];
+		if (!is_filled(m))
+			continue;
+		if (sys_mount_setattr(c->mounts[i], 0, MOUNT_ATTR_RDONLY, 0, 0) < 0)
+			die("%s: mount_setattr", m->destination);
+		close(c->mounts[i]);
 	}
 }
 

@@ -56,6 +56,12 @@ static bool is_zero(const char *bytes, size_t size)
 	return true;
 }
 
+/* The others may be entered: who shares them with the container (a pod's) shares what is set in them. */
+static bool brings(const struct spec *spec, int flag)
+{
+	return (spec_clone_flags(spec) & flag) || (!(flag & (CLONE_NEWNS | CLONE_NEWUSER)) && spec_leaves(spec, flag));
+}
+
 static bool obeys(const struct spec *spec, const struct rule *rule, char *error)
 {
 	struct json_path path[COUNT(rule->keys)];
@@ -64,7 +70,7 @@ static bool obeys(const struct spec *spec, const struct rule *rule, char *error)
 	/* Of a namespace that is entered one must know what its setgroups is: it can't be asked for. */
 	if (rule->offset == offsetof(struct spec, setgroups) && spec_leaves(spec, rule->flag))
 		return true;
-	if ((spec_clone_flags(spec) & rule->flag) || is_zero((const char *)spec + rule->offset, rule->size))
+	if (brings(spec, rule->flag) || is_zero((const char *)spec + rule->offset, rule->size))
 		return true;
 	for (size_t i = 0; i < COUNT(path) && rule->keys[i]; i++) {
 		path[i] = (struct json_path){at, rule->keys[i], 0};
@@ -82,7 +88,7 @@ static bool sysctls_have_namespaces(const struct spec *spec, char *error)
 		const struct json_path at = {&in_sysctl, name, 0};
 		const int flag = sysctl_namespace(name);
 
-		if (!(spec_clone_flags(spec) & flag))
+		if (!brings(spec, flag))
 			return needs(error, &at, flag);
 	}
 	return true;

@@ -66,6 +66,8 @@ void new_cgroup_namespace(struct container *c);
 void make_private(struct container *c);
 void open_sources(struct container *c);
 void attach_mounts(struct container *c);
+bool has_filled_mounts(const struct spec *spec);
+void make_mounts_readonly(struct container *c);
 void detail_mounts(const struct spec *spec);
 /* rootfs.c */
 void mount_rootfs(struct container *c);

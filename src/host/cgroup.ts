@@ -15,6 +15,8 @@ interface CgroupMount {
 
 /** plan/groups.ts has the same: a hierarchy with none of these is not looked at. */
 const V1_CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'devices', 'freezer', 'blkio', 'pids'];
+/** Looked at for engines, which may ask something of them. */
+const V1_OTHERS = ['hugetlb', 'net_cls', 'net_prio', 'rdma'];
 const V2_CONTROLLERS = ['cpuset', 'cpu', 'io', 'memory', 'pids'];
 
 /** @param mountinfo text of /proc/PID/mountinfo, proc(5) */
@@ -25,17 +27,21 @@ export function cgroupMounts(mountinfo: string): CgroupMount[] {
 	}));
 }
 
-/** Control groups in which the caller may make others. */
-export function cgroupFacts(euid: number): CgroupFacts {
+/**
+ * Control groups in which the caller may make others.
+ *
+ * @param whole version 2 too where version 1 has all that ours need, for a controller that may be there only
+ */
+export function cgroupFacts(euid: number, whole = false): CgroupFacts {
 	const mounts = cgroupMounts(readText('/proc/self/mountinfo'));
 	const unified = mounts.find(({version}) => version === 2);
-	return euid === 0 ? rootsFacts(mounts, unified) : usersFacts(mounts, unified);
+	return euid === 0 ? rootsFacts(mounts, unified, whole) : usersFacts(mounts, unified);
 }
 
-function rootsFacts(mounts: readonly CgroupMount[], unified?: CgroupMount): CgroupFacts {
-	const v1 = hierarchies(mounts);
+function rootsFacts(mounts: readonly CgroupMount[], unified?: CgroupMount, whole?: boolean): CgroupFacts {
+	const v1 = hierarchies(mounts, whole ? [...V1_CONTROLLERS, ...V1_OTHERS] : V1_CONTROLLERS);
 	const isComplete = V1_CONTROLLERS.every(name => Object.hasOwn(v1, name));
-	const v2 = unified && !isComplete && canMakeIn(unified.place) ? delegation(unified.place) : undefined;
+	const v2 = unified && (whole || !isComplete) && canMakeIn(unified.place) ? delegation(unified.place) : undefined;
 	return {v1, ...(v2 && {v2}), ...details(v1, v2)};
 }
 
@@ -56,10 +62,10 @@ function usersFacts(mounts: readonly CgroupMount[], unified?: CgroupMount): Cgro
 	return v2 ? {v1: {}, v2, ...details({}, v2)} : {v1: {}, ...(isAlone && {own})};
 }
 
-function hierarchies(mounts: readonly CgroupMount[]): Record<string, string> {
+function hierarchies(mounts: readonly CgroupMount[], controllers: readonly string[]): Record<string, string> {
 	const found: Record<string, string> = {};
 	for (const {version, place, options} of mounts) {
-		const names = version === 1 ? V1_CONTROLLERS.filter(name => options.includes(name) && !(name in found)) : [];
+		const names = version === 1 ? controllers.filter(name => options.includes(name) && !(name in found)) : [];
 		if (names.length > 0 && canWrite(place)) {
 			for (const name of names) {
 				found[name] = place;

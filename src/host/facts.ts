@@ -91,7 +91,7 @@ export function processors(): number | undefined {
 }
 
 /** What root can hand on: what it has itself and has not given up for its children. */
-function ownCapabilities(): bigint {
+export function ownCapabilities(): bigint {
 	const status = readText('/proc/self/status');
 	const set = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\t([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`);
 	return set('CapBnd') & set('CapPrm');

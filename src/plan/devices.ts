@@ -16,11 +16,12 @@ const numbers: readonly [name: string, major: number, minor: number][] = [
 	['tty', 5, 0],
 ];
 
-const defaults: readonly Device[] = numbers.map(([name, major, minor]) => ({
+/** Every container has these. */
+export const defaultDevices: readonly Device[] = numbers.map(([name, major, minor]) => ({
 	...{type: 'c', path: `/dev/${name}`, major, minor, fileMode: 0o666, uid: 0, gid: 0},
 }));
 
-const links: readonly Link[] = [
+export const defaultLinks: readonly Link[] = [
 	{path: '/dev/fd', target: '/proc/self/fd'},
 	{path: '/dev/stdin', target: '/proc/self/fd/0'},
 	{path: '/dev/stdout', target: '/proc/self/fd/1'},
@@ -30,12 +31,12 @@ const links: readonly Link[] = [
 
 const CONSOLE = '/dev/console';
 
-export const defaultDevicePaths: ReadonlySet<string> = new Set(defaults.map(({path}) => path));
+export const defaultDevicePaths: ReadonlySet<string> = new Set(defaultDevices.map(({path}) => path));
 
 /** Paths that the helper makes itself, after the mounts. */
 export const ownDevicePaths: ReadonlySet<string> = new Set([
 	...defaultDevicePaths,
-	...links.map(({path}) => path),
+	...defaultLinks.map(({path}) => path),
 	CONSOLE,
 ]);
 
@@ -58,7 +59,7 @@ interface Allowed {
 
 /** The same path once, as it was asked for. */
 const allowed = (wanted: Wanted): Allowed[] => {
-	const own = defaults.map(device => ({device, access: 'rwm'}));
+	const own = defaultDevices.map(device => ({device, access: 'rwm'}));
 	const requested = wanted.devices.map(
 		(request): Allowed => ({
 			device: {...findOnHost(wanted, request).device, path: request.destination},
@@ -73,7 +74,7 @@ export const planDevices = (wanted: Wanted): Device[] =>
 	wanted.rootless ? [] : allowed(wanted).map(({device}) => ({...device}));
 
 /** Any node may be made, by us too, but not opened; and terminals are everyone's own. */
-const always: readonly DeviceRule[] = [
+export const alwaysAllowed: readonly DeviceRule[] = [
 	{type: 'c', access: 'm'},
 	{type: 'b', access: 'm'},
 	{type: 'c', major: 136, access: 'rwm'},
@@ -90,7 +91,7 @@ export const planDeviceRules = (wanted: Wanted): DeviceRule[] => {
 	const listed = allowed(wanted).map(({device: {type, major = 0, minor = 0}, access}): DeviceRule => {
 		return {type: type === 'b' ? 'b' : 'c', major, minor, access};
 	});
-	return [...new Map([...always, ...listed].map(rule => [deviceText(rule), {...rule}])).values()];
+	return [...new Map([...alwaysAllowed, ...listed].map(rule => [deviceText(rule), {...rule}])).values()];
 };
 
 /** A device node made in a user namespace cannot be opened (mount_namespaces(7)): the host's own are bound instead. */
@@ -100,13 +101,13 @@ export const planDeviceMounts = (wanted: Wanted): Mount[] => {
 		...{destination, type: 'bind', source, options: ['bind', 'nosuid', 'noexec']},
 	});
 	const requested = wanted.devices.map(request => bind(request.destination, findOnHost(wanted, request).path));
-	const mounts = [...defaults.map(({path}) => bind(path, path)), ...requested];
+	const mounts = [...defaultDevices.map(({path}) => bind(path, path)), ...requested];
 	return [...new Map(mounts.map(mount => [mount.destination, mount])).values()];
 };
 
 /** With a terminal the helper binds it at /dev/console. */
 export const planLinks = (wanted: Wanted): Link[] => [
 	...planPartLinks(wanted),
-	...links,
+	...defaultLinks,
 	...(wanted.tty ? [] : [{path: CONSOLE, target: 'null'}]),
 ];

@@ -2,7 +2,8 @@ import {checkEnv, type EnvEntry} from '../parse/env.js';
 import {parsePath} from '../parse/path.js';
 import type {UserRequest} from '../parse/user.js';
 import {Failure} from '../spec/failure.js';
-import type {Capabilities, NamespaceType, Process, Spec} from '../spec/types.js';
+import type {Capabilities, Process, Spec} from '../spec/types.js';
+import {planEntry, type Target} from './entry.js';
 import {checkIds, type IdMaps} from './idmaps.js';
 import {planIds} from './process.js';
 import {planUser} from './user.js';
@@ -19,11 +20,7 @@ export interface ExecRequest {
 }
 
 /** What there is to know of a running container. */
-export interface ExecFacts {
-	/** Of its first process, as the caller sees it. */
-	pid: number;
-	/** Clock ticks since boot. */
-	startTime: number;
+export interface ExecFacts extends Target {
 	/** Contents of the files that the container has now. */
 	passwd: string;
 	group: string;
@@ -31,36 +28,16 @@ export interface ExecFacts {
 	env: Readonly<Record<string, string | undefined>>;
 }
 
-/** namespaces(7), "The /proc/pid/ns/ directory". */
-export const namespaceFiles: Readonly<Record<NamespaceType, string>> = {
-	...{user: 'user', pid: 'pid', network: 'net', mount: 'mnt', ipc: 'ipc', uts: 'uts', cgroup: 'cgroup'},
-};
-
 /**
- * One more process in a container that runs: the same document, only that every namespace is one to enter, and there is
- * nothing to mount. It has what the container's own command has: capabilities, limits, control groups.
+ * What planEntry() makes of a user's request: capabilities and limits as the container's own command has them.
  *
  * @param container the spec that it was started with
  * @throws Failure with one line for the user
  */
 export const planExec = (container: Spec, request: ExecRequest, facts: ExecFacts): Spec => {
-	const {linux, minicontainer} = container;
-	const {id, version, setgroups, cgroup} = minicontainer;
-	const {pid, startTime} = facts;
 	if (request.args.length === 0 || request.args[0] === '') throw new Failure('there is no command');
-	return {
-		ociVersion: container.ociVersion,
-		process: planProcess(container, request, facts),
-		mounts: [],
-		linux: {namespaces: linux.namespaces.map(({type}) => ({type, path: `/proc/${pid}/ns/${namespaceFiles[type]}`}))},
-		minicontainer: {
-			...{version, id, target: {pid, startTime}},
-			...(cgroup && {cgroup: {join: cgroup.join}}),
-			newKeyring: true,
-			...(setgroups && {setgroups}),
-			...(!request.interactive && {stdin: 'null'}),
-		},
-	};
+	const entry = planEntry(container, planProcess(container, request, facts), facts);
+	return {...entry, minicontainer: {...entry.minicontainer, ...(!request.interactive && {stdin: 'null'})}};
 };
 
 /** Whose process it is, and where it is at home. */

@@ -1,7 +1,7 @@
 import {basename} from 'node:path/posix';
 import {Failure} from '../spec/failure.js';
 import {type Files, type IdMapping, type NamespaceType, type Process, type Spec, WIRE_VERSION} from '../spec/types.js';
-import {namespaceFiles} from './exec.js';
+import {namespaceFiles} from './entry.js';
 
 /** No more than what copying needs, whatever the container itself may do. */
 const COPYING = ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_FSETID'];

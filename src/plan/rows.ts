@@ -23,7 +23,11 @@ export const rowsOf = {1: v1, 2: v2} as const;
 
 /** Docker and Go write 0, '' and empty lists for what they do not say. */
 export const isSaid = (value: unknown): boolean =>
-	value !== undefined && value !== false && value !== 0 && value !== '' && !(Array.isArray(value) && value.length === 0);
+	value !== undefined &&
+	value !== false &&
+	value !== 0 &&
+	value !== '' &&
+	!(Array.isArray(value) && value.length === 0);
 
 /** -1 takes a limit away, and needs no controller for it. */
 export const isLimit = (value: unknown): boolean => isSaid(value) && value !== -1;

@@ -115,9 +115,7 @@ const device = open<oci.OciDevice>({
 	gid: optional(id),
 });
 
-const rates = optional(
-	list(open<oci.OciRate>({major: required(int), minor: required(int), rate: required(unsigned)})),
-);
+const rates = optional(list(open<oci.OciRate>({major: required(int), minor: required(int), rate: required(unsigned)})));
 
 const blockIo = open<oci.OciBlockIo>({
 	weight: optional(integer(0, 0xffff)),
@@ -251,9 +249,7 @@ const linux = open<oci.OciLinux>({
 
 export const config = open<oci.OciConfig>({
 	ociVersion: required(text(is.ociVersion)),
-	root: optional(
-		open<NonNullable<oci.OciConfig['root']>>({path: required(someText), readonly: optional(flag())}),
-	),
+	root: optional(open<NonNullable<oci.OciConfig['root']>>({path: required(someText), readonly: optional(flag())})),
 	mounts: optional(list(mount)),
 	process: optional(process),
 	hostname: optional(text(is.line)),

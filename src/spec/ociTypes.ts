@@ -61,7 +61,14 @@ export interface OciHook {
 	timeout?: number;
 }
 
-export const HOOKS = ['prestart', 'createRuntime', 'createContainer', 'startContainer', 'poststart', 'poststop'] as const;
+export const HOOKS = [
+	'prestart',
+	'createRuntime',
+	'createContainer',
+	'startContainer',
+	'poststart',
+	'poststop',
+] as const;
 export type OciHooks = Partial<Record<(typeof HOOKS)[number], OciHook[]>>;
 
 export interface OciLinux {

@@ -123,10 +123,12 @@ export const map = <T>(item: Check<T>, complain: Complaint<string>): Check<Recor
 	});
 
 /** No keys but these. Unknown ones first: of a misspelt key that says more than that the right one is missing. */
-export const closed = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> => object(fields, verify, true);
+export const closed = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> =>
+	object(fields, verify, true);
 
 /** Others' documents: what is not in the table is passed over. */
-export const open = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> => object(fields, verify, false);
+export const open = <T extends object>(fields: Fields<T>, verify?: Verify<T>): Check<T> =>
+	object(fields, verify, false);
 
 const object = <T extends object>(fields: Fields<T>, verify: Verify<T> | undefined, isClosed: boolean): Check<T> => {
 	const rows = Object.entries<Field<unknown, boolean>>(fields);

@@ -65,13 +65,17 @@ function checkVersion(value: unknown): void {
 	}
 }
 
+/** Of a namespace that is entered one must know what it is: it can't be asked for. */
+const SETGROUPS = '/minicontainer/setgroups';
+
 function checkNamespaces(spec: Spec): void {
 	const brought = new Set(spec.linux.namespaces.filter(({path}) => path === undefined).map(({type}) => type));
 	// A new mount namespace is for a root file system of one's own; entered ones have theirs.
 	if (!spec.root && brought.has('mount')) throw new SpecError('/root', 'missing');
-	// Of a namespace that is entered one must know what its setgroups is: it can't be asked for.
-	const isKnown = ({pointer}: {pointer: string}) =>
-		pointer === '/minicontainer/setgroups' && spec.linux.namespaces.some(({type}) => type === 'user');
+	const listed = new Set(spec.linux.namespaces.map(({type}) => type));
+	// Mounts and maps are a new one's. Others may be entered: who shares them with the container shares what is set.
+	const isBrought = (type: NamespaceType, pointer: string) =>
+		brought.has(type) || (listed.has(type) && ((type !== 'mount' && type !== 'user') || pointer === SETGROUPS));
 	const needed = [
 		...RULES.filter(({asks}) => asks(spec)),
 		...Object.keys(spec.linux.sysctl ?? {}).map(name => ({
@@ -81,7 +85,6 @@ function checkNamespaces(spec: Spec): void {
 		})),
 	];
 	for (const {pointer, namespace} of needed) {
-		if (!brought.has(namespace) && !isKnown({pointer}))
-			throw new SpecError(pointer, `needs the namespace ${namespace}`);
+		if (!isBrought(namespace, pointer)) throw new SpecError(pointer, `needs the namespace ${namespace}`);
 	}
 }

@@ -36,7 +36,7 @@ export const runtimes: Runtime[] = [
 		commands: ['crun'],
 		as: 'root',
 		run: async (box, bundle) => {
-			const script = 'umount /sys/fs/cgroup/unified 2>/dev/null; exec "$@"';
+			const script = 'while umount /sys/fs/cgroup/unified 2>/dev/null; do :; done; exec "$@"';
 			const crun = [
 				runtime('crun'),
 				'--cgroup-manager=disabled',
