@@ -25,7 +25,10 @@ async function buildCommand() {
 	fs.chmodSync(`${stage}/minicontainer.cjs`, 0o755);
 }
 
-/** Runs a container without a helper to speak of, so that V8 compiles what every run needs (src/launch.ts). */
+/**
+ * Runs a container without a helper to speak of, so that V8 compiles what every run needs (src/launch.ts). Twice: from
+ * the second on its filter is there.
+ */
 function compile() {
 	const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'minicontainer-build-'));
 	const helper = path.join(scratch, 'helper');
@@ -34,9 +37,10 @@ function compile() {
 		fs.writeFileSync(path.join(scratch, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 		fs.writeFileSync(helper, `#!/bin/sh\necho '{"event":"exited","code":0}' >&4\n`, {mode: 0o755});
 		const flags = ['--rootfs', scratch, '-e', 'A=1', '-v', '/tmp:/tmp:ro', '-i', '--hostname=box'];
-		execFileSync(process.execPath, ['scripts/compile.cjs', stage, 'run', '--rm', ...flags, 'true'], {
-			env: {...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')},
-		});
+		const env = {...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')};
+		for (const program of [[`${stage}/minicontainer.cjs`], ['scripts/compile.cjs', stage]]) {
+			execFileSync(process.execPath, [...program, 'run', '--rm', ...flags, 'true'], {env});
+		}
 	} finally {
 		fs.rmSync(scratch, {recursive: true});
 	}
@@ -47,10 +51,12 @@ async function buildLibrary() {
 	execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', stage], {stdio: 'inherit'});
 }
 
-/** In the package the helper must be executable as it is packed: npm keeps the mode. */
-function copyHelper() {
-	fs.copyFileSync('shim/mc-init', `${stage}/mc-init-${process.arch}`);
-	fs.chmodSync(`${stage}/mc-init-${process.arch}`, 0o755);
+/** In the package the helpers must be executable as they are packed: npm keeps the mode. */
+function copyHelpers() {
+	for (const name of ['mc-init', 'mc-seccomp']) {
+		fs.copyFileSync(`shim/${name}`, `${stage}/${name}-${process.arch}`);
+		fs.chmodSync(`${stage}/${name}-${process.arch}`, 0o755);
+	}
 }
 
 function putInPlace() {
@@ -67,5 +73,5 @@ fs.rmSync(stage, {recursive: true, force: true});
 fs.mkdirSync(stage, {recursive: true});
 await Promise.all([buildCommand(), buildLibrary()]);
 compile();
-copyHelper();
+copyHelpers();
 putInPlace();

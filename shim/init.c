@@ -3,10 +3,14 @@
 #include "init.h"
 
 #include "event.h"
+#include "seccomp.h"
 #include "sys.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,17 +54,43 @@ static void isolate(void)
 		die("process group");
 }
 
-void init_fork(void)
+/* What the command cannot do, PID 1 cannot either: a tracer could make it do anything (CAP_SYS_PTRACE). */
+static void confine(const struct spec *s)
 {
+	const struct capabilities *want = &s->process.capabilities;
+	seccomp_load(s);
+	/* It executes nothing, which would take away what only loading the filter needed. */
+	if (s->process.has_capabilities && !s->process.no_new_privileges &&
+	    sys_capset(want->effective, want->permitted, want->inheritable) < 0)
+		_exit(EXIT_FAILED);
+}
+
+/* Shared memory, for no system call need be allowed to write to it. */
+static atomic_bool *new_mark(void)
+{
+	void *mark = mmap(NULL, sizeof(atomic_bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (mark == MAP_FAILED)
+		die("mmap");
+	return mark;
+}
+
+void init_fork(const struct spec *spec)
+{
+	atomic_bool *confined = new_mark();
 	pid_t command = _Fork();
 	if (command < 0)
 		die("fork");
 	if (command == 0) {
 		isolate();
+		/* Should PID 1 end instead, the kernel ends us. */
+		while (!*confined)
+			sched_yield();
 		return;
 	}
 	/* The channel too: it must be closed everywhere once the command is executed. */
 	sys_close_range(3, ~0u, 0);
 	prctl(PR_SET_NAME, "init");
+	confine(spec);
+	*confined = true;
 	serve(command);
 }

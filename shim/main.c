@@ -216,6 +216,7 @@ static int features(char *argv[], char *whole[])
 	print_names("namespaces", namespace_names);
 	print_names("capabilities", capability_names);
 	print_names("rlimits", rlimit_names);
+	print_names("filterFlags", filter_flag_names);
 	print("\"mountTypes\":[");
 	for (const char *const *t = mount_types; *t; t++)
 		print("%s\"%s\"", t == mount_types ? "" : ",", *t);

@@ -221,6 +221,12 @@ const struct name errno_names[] = {
 	{NULL, 0},
 };
 
+const struct name filter_flag_names[] = {
+	{"SECCOMP_FILTER_FLAG_LOG", 1},
+	{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", 2},
+	{NULL, 0},
+};
+
 const struct name *name_find(const struct name *table, const char *name)
 {
 	for (; table->name; table++)

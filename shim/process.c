@@ -5,6 +5,7 @@
 #include "init.h"
 #include "names.h"
 #include "resolve.h"
+#include "seccomp.h"
 #include "signals.h"
 #include "step.h"
 #include "sys.h"
@@ -12,6 +13,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -111,9 +113,20 @@ static void drop_bounding(uint64_t keep)
 	}
 }
 
-static void set_capabilities(const struct capabilities *want)
+/*
+ * Without no_new_privs a filter takes CAP_SYS_ADMIN, which is kept until then: execve(2) takes it away, for it is in
+ * none of the sets that go through it.
+ */
+static uint64_t to_load_filter(const struct spec *s)
 {
-	if (sys_capset(want->effective, want->permitted, want->inheritable) < 0)
+	return s->seccomp.filter && !s->process.no_new_privileges ? UINT64_C(1) << CAP_SYS_ADMIN : 0;
+}
+
+static void set_capabilities(const struct spec *s)
+{
+	const struct capabilities *want = &s->process.capabilities;
+	uint64_t more = to_load_filter(s);
+	if (sys_capset(want->effective | more, want->permitted | more, want->inheritable) < 0)
 		die("capset");
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		die("PR_CAP_AMBIENT_CLEAR_ALL");
@@ -143,7 +156,7 @@ void set_user(struct container *c)
 	if (sys_setuid(u->uid) < 0)
 		die("setresuid %u", u->uid);
 	if (c->spec->process.has_capabilities)
-		set_capabilities(caps);
+		set_capabilities(c->spec);
 	umask(u->has_umask ? u->umask : c->umask);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		die("PR_SET_PDEATHSIG");
@@ -175,8 +188,7 @@ void set_no_new_privileges(struct container *c)
 
 void become_init(struct container *c)
 {
-	(void)c;
-	init_fork();
+	init_fork(c->spec);
 }
 
 static const char *path_of(const struct strings *env)
@@ -234,6 +246,7 @@ void execute(struct container *c)
 	if (sys_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
 		die("close_range");
 	channel_send_executing(c->channel);
+	seccomp_load(c->spec);
 	if (strchr(name, '/'))
 		execve(name, p->args.items, p->env.items);
 	else

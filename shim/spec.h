@@ -231,6 +231,10 @@ struct spec {
 		bool follow, directory, contents, entries, keep_owner;
 		char *diff;
 	} files;
+	struct seccomp {
+		char *filter;   /* base64 of struct sock_filter[]; NULL: none */
+		uint64_t flags; /* SECCOMP_FILTER_FLAG_* */
+	} seccomp;
 	bool init;
 	uint64_t timeout_ms; /* 0: none */
 	char *pid_file;

@@ -1,8 +1,10 @@
 #include "spec_check.h"
 
+#include "base64.h"
 #include "names.h"
 #include "spec.h"
 
+#include <linux/filter.h>
 #include <sched.h>
 #include <string.h>
 
@@ -14,6 +16,15 @@
 const char *check_device_access(const char *text)
 {
 	return *text && !text[strspn(text, "rwm")] ? NULL : "must be some of r, w and m";
+}
+
+/* Whether it is a program that may be loaded, the kernel says; here only that it is as long as one can be. */
+const char *check_filter(const char *text)
+{
+	const size_t one = sizeof(struct sock_filter);
+	const ssize_t bytes = base64_decode(text, NULL, BPF_MAXINSNS * one);
+
+	return bytes > 0 && (size_t)bytes % one == 0 ? NULL : "must be base64 of 1 to 4096 instructions of 8 bytes";
 }
 
 const char *check_path(const char *text)

@@ -8,6 +8,7 @@
 const char *check_device_access(const char *text);
 /* A path of one component, below the root. */
 const char *check_part(const char *text);
+const char *check_filter(const char *text);
 const char *check_path(const char *text);
 const char *check_path_below_root(const char *text);
 const char *check_device_path(const char *text);

@@ -25,6 +25,8 @@ static const struct type wire_version = NUMBER(sizeof(uint32_t), WIRE_VERSION, W
 static const struct type rule_name = NAME(sizeof(char), rule_names, "type of device");
 static const struct type setgroups = NAME(sizeof(enum setgroups), setgroups_names, "value");
 static const struct type null_name = NAME(sizeof(bool), null_names, "value");
+static const struct type filter = STRING(.check = check_filter, .pattern = "^[A-Za-z0-9+/]+={0,2}$");
+static const struct type filter_flags = {.kind = KIND_MASK, .names = filter_flag_names, .what = "flag"};
 static const struct type directories = LIST(path_below_root, .max = DIRECTORIES_MAX);
 
 static const struct field tmpfs_fields[] = {{"size", &count, IN_SPEC(overlay.tmpfs_size), OPTIONAL, 0}, END};
@@ -174,6 +176,13 @@ static const struct field files_fields[] = {
 };
 static const struct type files = OBJECT(struct spec, files_fields, .verify = verify_files);
 
+static const struct field seccomp_fields[] = {
+	{"filter", &filter, IN_SPEC(seccomp.filter), REQUIRED, 0},
+	{"flags", &filter_flags, IN_SPEC(seccomp.flags), OPTIONAL, 0},
+	END,
+};
+static const struct type seccomp = OBJECT(struct spec, seccomp_fields);
+
 static const struct field extension_fields[] = {
 	{"version", &wire_version, IN_SPEC(version), REQUIRED, 0},
 	{"id", &id_text, IN_SPEC(id), REQUIRED, 0},
@@ -189,6 +198,7 @@ static const struct field extension_fields[] = {
 	{"stdin", &null_name, IN_SPEC(stdin_null), OPTIONAL, 0},
 	{"supervise", &supervise, 0, OPTIONAL, 0},
 	{"files", &files, 0, OPTIONAL, 0},
+	{"seccomp", &seccomp, 0, OPTIONAL, 0},
 	{"init", &boolean, IN_SPEC(init), OPTIONAL, 0},
 	{"timeout", &count, IN_SPEC(timeout_ms), OPTIONAL, 0},
 	{"pidFile", &path_below_root, IN_SPEC(pid_file), OPTIONAL, 0},

@@ -46,6 +46,7 @@ WHEN(has_pack, s->files.pack)
 WHEN(has_unpack, s->files.unpack)
 WHEN(has_diff, s->files.diff)
 WHEN(has_command, !s->files.pack && !s->files.unpack && !s->files.diff)
+WHEN(has_seccomp, s->seccomp.filter)
 WHEN(has_init, s->init)
 WHEN(has_pid_file, s->pid_file)
 
@@ -152,6 +153,8 @@ static const struct step payload_steps[] = {
 	 "cd CWD", "openat2(2)", NULL},
 	{"init", has_init, become_init, "fork sigwaitinfo waitpid", "PID 1 must reap orphans and pass signals on",
 	 "tini -- …", "pid_namespaces(7)", NULL},
+	{"seccomp", has_seccomp, NULL, "seccomp",
+	 "right before the end, in PID 1 and in the command: nothing of ours is denied by it", "", "seccomp(2)", NULL},
 	{"pack", has_pack, pack, "openat2 openat write", "nothing of the container's is executed (CVE-2019-14271)",
 	 "tar -c PATH", "tar(5)", NULL},
 	{"unpack", has_unpack, unpack, "read openat mkdirat", "no link leads out of the root (CVE-2018-15664)",

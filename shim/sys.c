@@ -187,6 +187,11 @@ int sys_keyctl_join_session(void)
 	return (int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 }
 
+int sys_seccomp(unsigned operation, unsigned flags, const void *arguments)
+{
+	return (int)syscall(SYS_seccomp, operation, flags, arguments);
+}
+
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};

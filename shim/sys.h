@@ -59,6 +59,7 @@ void sys_clock(int clock, struct timespec *time);
 /* SIG_DFL or SIG_IGN. libc's has several calls more for some signals, and refuses those that it uses itself. */
 void sys_signal(int number, void (*disposition)(int));
 int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
+int sys_seccomp(unsigned operation, unsigned flags, const void *arguments);
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);
 
 #endif

@@ -14,6 +14,8 @@ export interface Draft extends General {
 	request: {-readonly [Key in keyof Request]?: Request[Key]};
 	/** Paths. */
 	envFiles: string[];
+	/** A profile that is to be read; '' for none. */
+	seccompFile: string;
 	/** '' for none. */
 	name: string;
 	cidFile?: string;
@@ -33,6 +35,7 @@ const SIGTERM = 15;
 export const emptyDraft = (): Draft => ({
 	request: {},
 	envFiles: [],
+	seccompFile: '',
 	name: '',
 	remove: false,
 	detach: false,

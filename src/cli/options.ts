@@ -49,7 +49,16 @@ import {
 } from './option.js';
 
 const group = (text: string) => checkIdOrName(text, 'group');
-const noNewPrivileges = (text: string) => parseSecurityOpt(text).noNewPrivileges;
+
+/** A file is read later, by who may. */
+const securityOption = (draft: Draft, text: string) => {
+	const {seccomp, ...options} = parseSecurityOpt(text);
+	Object.assign(draft.request, options);
+	if (seccomp !== undefined) {
+		draft.seccompFile = typeof seccomp === 'string' ? '' : seccomp.file;
+		draft.request.seccomp = typeof seccomp === 'string' ? seccomp : 'default';
+	}
+};
 
 const rootFileSystem = section(
 	'Root file system',
@@ -102,8 +111,8 @@ const isolation = section(
 	list('--cap-drop CAPABILITY', 'take a capability away; ALL for all', item('capDrop', parseCapability)),
 	list(
 		'--security-opt OPTION',
-		'no-new-privileges=false lets setuid programs work',
-		field('noNewPrivileges', noNewPrivileges),
+		'no-new-privileges=false lets setuid programs work; seccomp=unconfined|FILE',
+		securityOption,
 	),
 	list('--ulimit NAME=SOFT[:HARD]', 'a resource limit, such as nofile=1024', item('ulimits', parseUlimit)),
 	list('--sysctl NAME=VALUE', "a kernel setting of the container's own", entry('sysctls', parseSysctl)),

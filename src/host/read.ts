@@ -56,7 +56,7 @@ export function readBytes(path: string, limit: number, chunk = CHUNK): Buffer {
 }
 
 /** From where it stands to its end. The size is not asked for: files of /proc have none. */
-function readDescriptor(fd: number, limit: number, chunk: number): Buffer {
+export function readDescriptor(fd: number, limit: number, chunk: number): Buffer {
 	let buffer = Buffer.allocUnsafe(Math.min(chunk, limit));
 	for (let length = 0; ; ) {
 		const n = readSync(fd, buffer, length, buffer.length - length, null);

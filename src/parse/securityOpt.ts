@@ -1,23 +1,41 @@
 import {Failure, quoted} from '../spec/failure.js';
 import {parseBoolean} from './boolean.js';
 
+/** What one option says; the rest stays as it is. */
 export interface SecurityOption {
-	noNewPrivileges: boolean;
+	noNewPrivileges?: boolean;
+	/** Ours, none, or a file with a profile. */
+	seccomp?: 'default' | 'unconfined' | {file: string};
 }
 
 /** What docker and podman have besides: a protection that is asked for and not given must stop the run. */
-const unsupported = ['apparmor', 'label', 'mask', 'proc-opts', 'seccomp', 'systempaths', 'unmask'];
+const unsupported = ['apparmor', 'label', 'mask', 'proc-opts', 'systempaths', 'unmask'];
+
+const bad = (text: string): never => {
+	throw new Failure(`${quoted(text)} is not a security option`, {
+		hint: 'use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE',
+	});
+};
+
+/** @param value undefined where the option is a name only */
+type Read = (value: string | undefined, text: string) => SecurityOption;
+
+const options: Readonly<Record<string, Read>> = {
+	'no-new-privileges': (value = 'true', text) => ({noNewPrivileges: parseBoolean(value) ?? bad(text)}),
+	seccomp: (value, text) => {
+		if (!value) return bad(text);
+		return {seccomp: value === 'default' || value === 'unconfined' ? value : {file: value}};
+	},
+};
 
 /**
- * `no-new-privileges`, with `=` or `:` and `true` or `false`.
+ * The value of `--security-opt`: a name, `=` or `:`, and what it is to be.
  *
  * @throws Failure
  */
 export const parseSecurityOpt = (text: string): SecurityOption => {
-	const [, name = '', value = 'true'] = /^([^=:]+)(?:[=:](.*))?$/s.exec(text) ?? [];
+	const [, name = '', value] = /^([^=:]+)(?:[=:](.*))?$/s.exec(text) ?? [];
 	if (unsupported.includes(name)) throw new Failure(`${quoted(name)} is not supported yet`);
-	const noNewPrivileges = name === 'no-new-privileges' ? parseBoolean(value) : undefined;
-	if (noNewPrivileges === undefined)
-		throw new Failure(`${quoted(text)} is not a security option: use no-new-privileges[=true|false]`);
-	return {noNewPrivileges};
+	if (/\0/.test(text) || !Object.hasOwn(options, name)) return bad(text);
+	return options[name]?.(value, text) ?? bad(text);
 };

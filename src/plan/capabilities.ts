@@ -1,8 +1,10 @@
 import {parseCapability} from '../parse/capability.js';
+import type {HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import {CAPABILITIES} from '../spec/names.js';
 import type {Capabilities} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
+import type {Request} from './request.js';
 
 /** Podman's: docker's without MKNOD, NET_RAW and AUDIT_WRITE; enough for apt and apk. */
 const DEFAULT: readonly string[] = [
@@ -35,12 +37,20 @@ const choose = (add: ReadonlySet<string>, drop: ReadonlySet<string>): string[] =
  *
  * @throws Failure for an unknown name, and for one that was asked for and is not the caller's to give
  */
-export const planCapabilities = ({capAdd, capDrop, capabilities}: Wanted, uid: number): Capabilities => {
+export const planCapabilities = (wanted: Wanted, uid: number): Capabilities => {
+	const bounding = boundingSet(wanted, wanted);
+	const own = uid === 0 ? bounding : [];
+	return {bounding, effective: [...own], permitted: [...own], inheritable: [], ambient: []};
+};
+
+/** The most that a process in the container can have. */
+export const boundingSet = (
+	{capAdd = [], capDrop = []}: Pick<Request, 'capAdd' | 'capDrop'>,
+	{capabilities = ~0n}: Pick<HostFacts, 'capabilities'>,
+): string[] => {
 	const add = new Set(capAdd.map(parseCapability));
 	const missing = [...add].find(name => name !== 'ALL' && !isAvailable(capabilities, name));
 	if (missing)
 		throw new Failure(`${missing} cannot be given to a container`, {hint: 'it is not among your own capabilities'});
-	const bounding = choose(add, new Set(capDrop.map(parseCapability))).filter(name => isAvailable(capabilities, name));
-	const own = uid === 0 ? bounding : [];
-	return {bounding, effective: [...own], permitted: [...own], inheritable: [], ambient: []};
+	return choose(add, new Set(capDrop.map(parseCapability))).filter(name => isAvailable(capabilities, name));
 };

@@ -15,6 +15,7 @@ const ROOT: UserRequest = {user: '0'};
 export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {id = 'container', cwd = '/', euid = 0, egid = euid, env: callersEnv = {}, passwd = '', group = ''} = facts;
 	const {nofile = {soft: 1024, hard: 4096}, overlayDir = '', devices: hostDevices = {}, cpus: processors = 0} = facts;
+	const {seccomp: filter} = facts;
 	const {
 		hostname: hostsName,
 		subordinate,
@@ -28,6 +29,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {user = ROOT, groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
+	const {seccomp} = request;
 	const {noNewPrivileges = true, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
 	const {oomScoreAdj, cgroups = 'enabled'} = request;
@@ -65,6 +67,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			shmSize: shmSize === 0 ? SHM_SIZE : shmSize,
 			init,
 		},
+		...{seccomp, filter},
 		...{resolvConf, resolvUpstream, hostsFile, dns, dnsSearch, dnsOptions, addHost, networkAliases},
 		...{networks, network: namespaceOf(networks), gateway: gateway as string | undefined},
 		...{pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},

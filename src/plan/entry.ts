@@ -14,13 +14,13 @@ export const namespaceFiles: Readonly<Record<NamespaceType, string>> = {
 
 /**
  * One more process in a container that runs: the same document, only that every namespace is one to enter, and there is
- * nothing to mount. It has what the container's own command has: control groups, keys out of reach.
+ * nothing to mount. It has what the container's own command has: control groups, system calls, keys out of reach.
  *
  * @param container the spec that it was started with
  */
 export const planEntry = (container: Spec, process: Process, {pid, startTime}: Target): Spec => {
 	const {ociVersion, linux, minicontainer} = container;
-	const {id, version, setgroups, cgroup} = minicontainer;
+	const {id, version, setgroups, cgroup, seccomp} = minicontainer;
 	return {
 		ociVersion,
 		process,
@@ -31,6 +31,7 @@ export const planEntry = (container: Spec, process: Process, {pid, startTime}: T
 			...(cgroup && {cgroup: {join: cgroup.join}}),
 			newKeyring: true,
 			...(setgroups && {setgroups}),
+			...(seccomp && {seccomp}),
 		},
 	};
 };

@@ -1,10 +1,11 @@
+import type {Seccomp} from '../spec/seccomp.js';
 import type {Linux, Mount, Spec, User} from '../spec/types.js';
 import {defaultDevicePaths} from './devices.js';
 import {type Resources, resourcesOf} from './resources.js';
 
 /** A plain OCI `config.json`. Limits may be bigint, which `encode` writes and JSON.stringify does not. */
 export interface OciSpec extends Omit<Spec, 'minicontainer' | 'linux'> {
-	linux: Linux & {resources?: Resources};
+	linux: Linux & {resources?: Resources; seccomp?: Seccomp};
 }
 
 /** The first with recursive mount options (`rro`), and the last that crun 1.8 of Debian 12 takes. */
@@ -22,8 +23,10 @@ const userOf = ({additionalGids, ...user}: User, {uidMappings}: Linux): User => 
 /**
  * What another OCI runtime can be told of a spec; runc and crun run it as it is. Without the overlay the root file
  * system is used, and changed, in place; `links` the runtime makes itself; init, timeout and stdin are its caller's.
+ *
+ * @param seccomp the profile whose filter the spec has: another runtime compiles it itself
  */
-export const toOci = (spec: Spec): OciSpec => {
+export const toOci = (spec: Spec, seccomp?: Seccomp): OciSpec => {
 	const {minicontainer, process, mounts, linux, ...rest} = structuredClone(spec);
 	const resources = resourcesOf(minicontainer.cgroup, linux.devices ?? []);
 	return {
@@ -31,6 +34,6 @@ export const toOci = (spec: Spec): OciSpec => {
 		ociVersion: OCI_VERSION,
 		process: {...process, user: userOf(process.user, linux)},
 		mounts: mounts.filter(mount => !isDefaultDevice(mount)),
-		linux: {...linux, ...(Object.keys(resources).length > 0 && {resources})},
+		linux: {...linux, ...(Object.keys(resources).length > 0 && {resources}), ...(seccomp && {seccomp})},
 	};
 };

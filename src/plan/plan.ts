@@ -1,5 +1,6 @@
 import {parseHostname} from '../parse/hostname.js';
 import type {HostFacts} from '../spec/facts.js';
+import {Failure} from '../spec/failure.js';
 import {type Extension, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {planCgroup} from './cgroup.js';
 import {checkRequest} from './check.js';
@@ -59,6 +60,14 @@ const planLinux = (wanted: Wanted, maps: IdMaps | undefined): Linux => ({
 	...planMasks(wanted),
 });
 
+/** @throws Failure when a protection that was asked for cannot be given */
+const planFilter = ({seccomp, filter}: Wanted): Pick<Extension, 'seccomp'> => {
+	if (seccomp === 'unconfined') return {};
+	if (!filter && seccomp !== undefined)
+		throw new Failure("seccomp needs a compiled filter: the fact 'seccomp' is missing");
+	return filter ? {seccomp: filter} : {};
+};
+
 const planExtension = (
 	wanted: Wanted,
 	hostname: string | undefined,
@@ -77,6 +86,7 @@ const planExtension = (
 		links: planLinks(wanted),
 		contents: planContents(wanted, hostname),
 		...(!wanted.interactive && {stdin: 'null'}),
+		...planFilter(wanted),
 		init: wanted.init,
 		...(wanted.timeout > 0 && {timeout: wanted.timeout}),
 		...(wanted.pidFile !== undefined && {pidFile: hostPath(wanted, wanted.pidFile)}),

@@ -11,6 +11,7 @@ import type {OverlayRequest} from '../parse/overlay.js';
 import type {Sharing} from '../parse/sharing.js';
 import type {UlimitRequest} from '../parse/ulimit.js';
 import type {UserRequest} from '../parse/user.js';
+import type {SeccompProfile} from '../spec/seccomp.js';
 
 export type {DeviceRequest, EnvEntry, HostEntry, MountRequest, OverlayRequest, UlimitRequest, UserRequest};
 
@@ -33,6 +34,9 @@ export interface Limits {
 	/** 10..1000 */
 	blkioWeight?: number | undefined;
 }
+
+/** Ours; none; or one in docker's format, of which OCI's is a part. */
+export type SeccompRequest = 'default' | 'unconfined' | SeccompProfile;
 
 export interface Request extends Limits {
 	/** A directory; relative to the caller's working directory. */
@@ -58,6 +62,8 @@ export interface Request extends Limits {
 	capDrop?: readonly string[] | undefined;
 	/** Default true. */
 	noNewPrivileges?: boolean | undefined;
+	/** Which system calls there are. Default `default`: for what it is, {@link planSeccomp}. */
+	seccomp?: SeccompRequest | undefined;
 	devices?: readonly DeviceRequest[] | undefined;
 	/** Of two with one name the later one holds. */
 	ulimits?: readonly UlimitRequest[] | undefined;

@@ -50,6 +50,10 @@ const shapes: Readonly<Record<keyof Request, Shape>> = {
 	capAdd: texts,
 	capDrop: texts,
 	noNewPrivileges: flag,
+	seccomp: {
+		is: "'default', 'unconfined' or a profile",
+		test: value => value === 'default' || value === 'unconfined' || isObject(value),
+	},
 	devices: {
 		is: 'a list of {source, destination, permissions}',
 		test: listOf(withTexts('source', 'destination', 'permissions')),

@@ -6,6 +6,8 @@ export interface Invocation {
 	request: Request;
 	/** In order; variables of later ones, and those of the request, win. */
 	envFiles: readonly string[];
+	/** A profile in place of what the request says; '' for none. */
+	seccompFile: string;
 	/** '' for none. */
 	name: string;
 	cidFile?: string | undefined;

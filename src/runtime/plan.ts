@@ -1,5 +1,6 @@
 import {stateDirectory} from '../host/paths.js';
 import {toOci} from '../plan/oci.js';
+import {planSeccomp} from '../plan/seccomp.js';
 import {encode} from '../spec/encode.js';
 import type {Invocation} from './invocation.js';
 import {prepare} from './prepare.js';
@@ -11,6 +12,6 @@ import {prepare} from './prepare.js';
  * @returns JSON for people, with a newline at the end
  */
 export function planOnly(invocation: Invocation, oci: boolean): string {
-	const {spec} = prepare(invocation, stateDirectory(invocation.root), 'tmpfs');
-	return `${encode(oci ? toOci(spec) : spec, '\t')}\n`;
+	const {spec, request, facts} = prepare(invocation, stateDirectory(invocation.root), 'tmpfs');
+	return `${encode(oci ? toOci(spec, planSeccomp(request, facts, true)) : spec, '\t')}\n`;
 }

@@ -1,18 +1,21 @@
 import {gatherFacts, randomId} from '../host/facts.js';
 import {readText, realDirectory, realPath} from '../host/files.js';
+import {kernelFacts} from '../host/seccomp.js';
 import {type Container, overlayDir} from '../host/store.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
 import type {Request} from '../plan/request.js';
-import type {CgroupFacts} from '../spec/facts.js';
+import type {CgroupFacts, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import type {Spec} from '../spec/types.js';
 import type {Invocation} from './invocation.js';
+import {confinement, readProfile} from './seccomp.js';
 
 /** Everything that is known before anything is done. */
 export interface Prepared {
 	container: Container;
 	request: Request;
+	facts: HostFacts;
 	spec: Spec;
 	/** Where its control groups are. */
 	cgroup?: CgroupFacts | undefined;
@@ -24,18 +27,22 @@ export interface Prepared {
  * @param at where containers are kept
  */
 export function prepare(
-	{request: asked, envFiles, name}: Pick<Invocation, 'request' | 'envFiles' | 'name'>,
+	{request: asked, envFiles, seccompFile, name}: Pick<Invocation, 'request' | 'envFiles' | 'seccompFile' | 'name'>,
 	at: string,
 	overlay: 'disk' | 'tmpfs',
 ): Prepared {
 	const container = {id: randomId(), name};
-	const request = settle({...asked, overlay: asked.overlay ?? {kind: overlay}}, envFiles);
+	const profile = seccompFile === '' ? {} : {seccomp: readProfile(seccompFile)};
+	const request = settle({...asked, ...profile, overlay: asked.overlay ?? {kind: overlay}}, envFiles);
 	const directory = overlayDir(at, container.id);
 	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
 	const devices = request.devices?.map(device => device.source) ?? [];
 	const cgroups = request.cgroups !== 'disabled';
-	const facts = gatherFacts({id: container.id, layers, overlayDir: directory, devices, cgroups});
-	return {container, request, spec: plan(request, facts), cgroup: facts.cgroup};
+	const question = {id: container.id, layers, overlayDir: directory, devices, cgroups};
+	const facts = {...gatherFacts(question), ...(typeof request.seccomp === 'object' && kernelFacts())};
+	const seccomp = confinement(request, facts, at, overlay === 'disk');
+	const spec = plan(request, {...facts, ...(seccomp && {seccomp})});
+	return {container, request, facts, spec, cgroup: facts.cgroup};
 }
 
 /** Paths without links, so that what lies inside of what can be told by their text; variables from files. */

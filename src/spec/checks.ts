@@ -57,6 +57,20 @@ export const sysctlName: Complaint = text => {
 	return sysctlNamespace(text) ? undefined : 'belongs to no namespace: it would change the host';
 };
 
+/** Four characters are three bytes; the last of them may be padding, whose bits are 0. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
+const INSTRUCTION = 8;
+const MAX_INSTRUCTIONS = 4096;
+
+/** Whether it is a program that may be loaded, the kernel says; here only that it is as long as one can be. */
+export const filter: Complaint = text => {
+	const bytes = (text.length / 4) * 3 - (text.length - text.replace(/=+$/, '').length);
+	const isProgram = BASE64.test(text) && bytes > 0 && bytes % INSTRUCTION === 0;
+	return isProgram && bytes <= MAX_INSTRUCTIONS * INSTRUCTION
+		? undefined
+		: 'must be base64 of 1 to 4096 instructions of 8 bytes';
+};
+
 export const rootOption: Complaint = text =>
 	MOUNT_ATTRIBUTES.includes(text) ? undefined : 'not an attribute of a mount';
 

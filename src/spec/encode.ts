@@ -70,6 +70,7 @@ const ORDER: Order<Spec> = {
 			unpack: {path: 0, follow: 0, directory: 0, contents: 0, entries: 0, keepOwner: 0},
 			diff: 0,
 		},
+		seccomp: {filter: 0, flags: 0},
 		init: 0,
 		timeout: 0,
 		pidFile: 0,

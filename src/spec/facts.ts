@@ -1,3 +1,5 @@
+import type {Filter} from './types.js';
+
 /**
  * What planning needs to know of the machine, gathered once by host/facts.ts. A value, so that every planner test is a
  * table and `plan` stays a function.
@@ -42,6 +44,12 @@ export interface HostFacts {
 	 * all that the kernel knows (/proc/sys/kernel/cap_last_cap), for a new user namespace starts with all. Absent: all.
 	 */
 	capabilities?: bigint;
+	/** Node's name of the machine's architecture. Absent: x64. */
+	arch?: string;
+	/** What uname(2) calls the kernel's release; only asked for by profiles that depend on it. */
+	kernel?: string;
+	/** What the compiler made of the system calls that are planned; absent: nothing is known of one, and none planned. */
+	seccomp?: Filter;
 	/** Control groups that the caller may make; absent: nothing is known of them, and none are planned. */
 	cgroup?: CgroupFacts;
 }

@@ -4,7 +4,7 @@
  * optional exactly where the type says so, is checked by the compiler.
  */
 import * as is from './checks.js';
-import {CAPABILITIES, MOUNT_TYPES, NAMESPACES, RLIMITS} from './names.js';
+import {CAPABILITIES, FILTER_FLAGS, MOUNT_TYPES, NAMESPACES, RLIMITS} from './names.js';
 import {network} from './programFields.js';
 import {closed, flag, int64, integer, list, map, optional, required, text, word} from './schema.js';
 import type * as wire from './types.js';
@@ -236,6 +236,12 @@ const extension = closed<wire.Extension>({
 	stdin: optional(word(['null'] as const, 'value')),
 	supervise: optional(supervise),
 	files: optional(files),
+	seccomp: optional(
+		closed<wire.Filter>({
+			filter: required(text(is.filter)),
+			flags: optional(list(word(FILTER_FLAGS, 'flag'))),
+		}),
+	),
 	init: optional(flag()),
 	timeout: optional(count),
 	pidFile: optional(pathBelowRoot),

@@ -74,6 +74,9 @@ export const RLIMITS: readonly string[] = [
 	'RTTIME',
 ].map(name => `RLIMIT_${name}`);
 
+/** seccomp(2) */
+export const FILTER_FLAGS: readonly string[] = ['LOG', 'SPEC_ALLOW'].map(name => `SECCOMP_FILTER_FLAG_${name}`);
+
 export const NAMESPACES = [
 	'pid',
 	'network',

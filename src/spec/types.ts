@@ -170,12 +170,22 @@ export interface Extension {
 	supervise?: Supervise;
 	/** Instead of the command, the helper itself does something with the container's files; nothing is executed. */
 	files?: Files;
+	/** What system calls the command may make, and PID 1 if it is the helper; seccomp(2). */
+	seccomp?: Filter;
 	/** PID 1 is the helper, which reaps and forwards signals; the command is its child. */
 	init?: boolean;
 	/** Milliseconds from the start of the command; then SIGKILL. */
 	timeout?: number;
 	/** Written (the container's pid as seen by the caller, and a newline) before the command starts. */
 	pidFile?: string;
+}
+
+/** A compiled profile: `mc-seccomp` makes one of what OCI calls `linux.seccomp`. */
+export interface Filter {
+	/** base64 of struct sock_filter[], 1 to 4096 of them. */
+	filter: string;
+	/** `SECCOMP_FILTER_FLAG_LOG`, `SECCOMP_FILTER_FLAG_SPEC_ALLOW` */
+	flags?: string[];
 }
 
 export interface Supervise {

@@ -24,6 +24,7 @@ boxTest('capabilities: podman’s eleven, none to inherit', async (t, box) => {
 		CapInh: '0000000000000000',
 		CapAmb: '0000000000000000',
 		NoNewPrivs: '1',
+		Seccomp: '2',
 		securebits: 0,
 	});
 });

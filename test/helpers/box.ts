@@ -223,7 +223,7 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
 	await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Directories that hold nothing are no remains of a container. */
+/** Directories that hold nothing are no remains of a container, nor are compiled filters. */
 function remains(directory: string): string[] {
 	if (!fs.existsSync(directory)) {
 		return [];
@@ -231,6 +231,7 @@ function remains(directory: string): string[] {
 
 	return fs
 		.readdirSync(directory, {recursive: true, withFileTypes: true})
+		.filter(entry => entry.parentPath !== path.join(directory, 'seccomp'))
 		.filter(entry => !entry.isDirectory() || entry.parentPath.split('/').length > directory.split('/').length + 1)
 		.map(entry => path.join(entry.parentPath, entry.name));
 }

@@ -31,7 +31,7 @@ function owns(file: string, user: string): boolean {
 }
 
 /** The path of one of the programs in fixtures/payload; built when it is missing. */
-export function payload(name: 'probe' | 'attempt' | 'terminal' | 'timing' | 'net'): string {
+export function payload(name: 'probe' | 'attempt' | 'calls' | 'terminal' | 'timing' | 'net'): string {
 	const file = path.join(project, 'fixtures/payload/build', name);
 	if (!fs.existsSync(file)) {
 		execFileSync('make', ['-s', '-C', path.join(project, 'fixtures/payload')], {stdio: 'pipe'});

@@ -22,6 +22,7 @@ test('features: the same names as src/spec/names.ts, in the same order', t => {
 	t.deepEqual(features.wire, {min: WIRE_VERSION, max: WIRE_VERSION});
 	t.deepEqual(features.capabilities, [...names.CAPABILITIES]);
 	t.deepEqual(features.rlimits, [...names.RLIMITS]);
+	t.deepEqual(features.filterFlags, [...names.FILTER_FLAGS]);
 	t.deepEqual(features.namespaces, [...names.NAMESPACES]);
 	t.deepEqual(features.mountTypes, [...names.MOUNT_TYPES]);
 	t.deepEqual(features.mountOptions, [...names.MOUNT_OPTIONS]);
