@@ -3,7 +3,7 @@ import {cleanPath} from '../parse/path.js';
 import type {HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import type {OciConfig} from '../spec/ociTypes.js';
-import {type Extension, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
+import {type Extension, type Filter, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {planOciCgroup, planOciCgroupLinks} from './fromOciCgroup.js';
 import {planOciDevices, planOciLinks} from './fromOciDevices.js';
 import {planOciMounts} from './fromOciMounts.js';
@@ -19,7 +19,7 @@ export interface OciRun {
 	/** Default true. */
 	newKeyring?: boolean;
 	/** What the document's `linux.seccomp` was compiled to. */
-	seccomp?: unknown;
+	seccomp?: Filter;
 }
 
 export interface OciFacts extends Pick<HostFacts, 'euid' | 'passwd' | 'cgroup' | 'capabilities'> {
@@ -82,6 +82,7 @@ const planExtension = (wanted: OciWanted): Extension => {
 		loopback: isNew('network'),
 		newKeyring: run.newKeyring ?? true,
 		...(isNew('user') && {setgroups: facts.euid === 0 && !facts.setgroupsDenied ? 'allow' : 'deny'}),
+		...(run.seccomp && {seccomp: run.seccomp}),
 		links: [...planOciLinks(wanted), ...planOciCgroupLinks(wanted)],
 	};
 };
