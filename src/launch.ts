@@ -8,8 +8,11 @@
 import {Script} from 'node:vm';
 import {readBytes} from './host/read.js';
 
+/** More than any of the files has: what is not used of it is not there. */
+const ROOM = 1 << 20;
+
 const file = `${import.meta.dirname}/main.cjs`;
-const read = (path: string) => readBytes(path, Number.POSITIVE_INFINITY, 1 << 18);
+const read = (path: string) => readBytes(path, Number.POSITIVE_INFINITY, ROOM);
 
 /** Absent where the build has made none, which is no reason to fail. */
 function compiledCode(): {cachedData?: Buffer} {

@@ -16,7 +16,8 @@ export interface Flag {
 }
 
 /** @param word with its dashes */
-export const isSpelt = ({spelling}: Flag, word: string): boolean => spelling.split(/,? /).includes(word);
+export const isSpelt = ({spelling}: Flag, word: string): boolean =>
+	` ${spelling.replaceAll(',', '')} `.includes(` ${word} `);
 
 export interface Occurrence<F extends Flag> {
 	flag: F;

@@ -4,6 +4,7 @@
  */
 import {closeSync, openSync, renameSync} from 'node:fs';
 import type {Event} from '../spec/events.js';
+import {isoTime} from '../spec/time.js';
 import {removeFile, writeFromStart} from './files.js';
 import {bootId, isDead, self, startTime} from './owner.js';
 import {readIfThere, readText} from './read.js';
@@ -151,7 +152,7 @@ export function beginStory(directory: string): number {
 	removeFile(fresh);
 	const fd = openSync(fresh, 'ax+', 0o600);
 	try {
-		writeFromStart(fd, starting(new Date().toISOString()));
+		writeFromStart(fd, starting(isoTime(Date.now())));
 		renameSync(fresh, `${directory}/status`);
 		removeFile(`${directory}/exit.json`);
 		return fd;

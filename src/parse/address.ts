@@ -1,10 +1,15 @@
 import {Failure, quoted} from '../spec/failure.js';
 
-const number = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const four = new RegExp(`^${number}(?:\\.${number}){3}$`);
 const group = /^[0-9a-f]{1,4}$/i;
 
-export const isIpv4 = (text: string): boolean => four.test(text);
+/** As it is written: without zeros before it. */
+const isByte = (text: string): boolean => String(Number(text)) === text && Number(text) >= 0 && Number(text) < 256;
+
+/** Asked in every run: a regular expression for it would take longer to compile than all of the file. */
+export const isIpv4 = (text: string): boolean => {
+	const parts = text.split('.');
+	return parts.length === 4 && parts.every(isByte);
+};
 
 /** RFC 4291, section 2.2; without a zone, which means nothing elsewhere. */
 export const isIpv6 = (text: string): boolean => {

@@ -8,6 +8,7 @@ import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {claim, containerDir, discard, removeFiles} from '../host/store.js';
 import {limitsOf} from '../plan/limits.js';
 import {encode} from '../spec/encode.js';
+import {isoTime} from '../spec/time.js';
 import type {Spec} from '../spec/types.js';
 import type {Complain} from './complain.js';
 import type {Invocation} from './invocation.js';
@@ -104,7 +105,7 @@ function makeOverlay(directory: string, users: boolean, rootfs: string, failed: 
 
 const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request, cgroup}: Prepared): Config => ({
 	...container,
-	created: new Date().toISOString(),
+	created: isoTime(Date.now()),
 	command: request.args,
 	rootfs: request.rootfs,
 	labels: request.labels ?? {},
