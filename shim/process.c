@@ -247,6 +247,7 @@ void execute(struct container *c)
 		die("close_range");
 	channel_send_executing(c->channel);
 	seccomp_load(c->spec);
+	at_step("payload", "exec");
 	if (strchr(name, '/'))
 		execve(name, p->args.items, p->env.items);
 	else

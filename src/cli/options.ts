@@ -52,8 +52,14 @@ const group = (text: string) => checkIdOrName(text, 'group');
 
 /** A file is read later, by who may. */
 const securityOption = (draft: Draft, text: string) => {
-	const {seccomp, ...options} = parseSecurityOpt(text);
-	Object.assign(draft.request, options);
+	const {seccomp, mask = [], unmask = [], procOptions = [], ...options} = parseSecurityOpt(text);
+	const {request} = draft;
+	Object.assign(request, options);
+	for (const [key, added] of Object.entries({mask, unmask, procOptions})) {
+		if (added.length > 0) {
+			Object.assign(request, {[key]: [...(request[key as 'mask'] ?? []), ...added]});
+		}
+	}
 	if (seccomp !== undefined) {
 		draft.seccompFile = typeof seccomp === 'string' ? '' : seccomp.file;
 		draft.request.seccomp = typeof seccomp === 'string' ? seccomp : 'default';
@@ -107,11 +113,12 @@ const files = section(
 
 const isolation = section(
 	'Isolation and privileges',
+	toggle('--privileged', 'all capabilities, devices and system calls; nothing is masked', onOff('privileged')),
 	list('--cap-add CAPABILITY', 'keep a capability; ALL for all', item('capAdd', parseCapability)),
 	list('--cap-drop CAPABILITY', 'take a capability away; ALL for all', item('capDrop', parseCapability)),
 	list(
 		'--security-opt OPTION',
-		'no-new-privileges=false lets setuid programs work; seccomp=unconfined|FILE',
+		'no-new-privileges=false lets setuid programs work; seccomp=unconfined|FILE; see the README for more',
 		securityOption,
 	),
 	list('--ulimit NAME=SOFT[:HARD]', 'a resource limit, such as nofile=1024', item('ulimits', parseUlimit)),

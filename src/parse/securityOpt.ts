@@ -1,27 +1,41 @@
 import {Failure, quoted} from '../spec/failure.js';
 import {parseBoolean} from './boolean.js';
+import {parsePath} from './path.js';
 
 /** What one option says; the rest stays as it is. */
 export interface SecurityOption {
 	noNewPrivileges?: boolean;
 	/** Ours, none, or a file with a profile. */
 	seccomp?: 'default' | 'unconfined' | {file: string};
+	mask?: string[];
+	unmask?: string[];
+	procOptions?: string[];
 }
 
 /** What docker and podman have besides: a protection that is asked for and not given must stop the run. */
-const unsupported = ['apparmor', 'label', 'mask', 'proc-opts', 'systempaths', 'unmask'];
+const unsupported = ['apparmor', 'label'];
 
 const bad = (text: string): never => {
 	throw new Failure(`${quoted(text)} is not a security option`, {
-		hint: 'use no-new-privileges[=true|false] or seccomp=default|unconfined|FILE',
+		hint: 'use no-new-privileges, seccomp=, mask=, unmask=, systempaths=unconfined or proc-opts=; see the README',
 	});
 };
+
+/** Absolute, with colons between them. */
+const paths = (value: string | undefined, text: string): string[] =>
+	value ? value.split(':').map(path => (parsePath(path) === '/' ? bad(text) : parsePath(path))) : bad(text);
 
 /** @param value undefined where the option is a name only */
 type Read = (value: string | undefined, text: string) => SecurityOption;
 
 const options: Readonly<Record<string, Read>> = {
 	'no-new-privileges': (value = 'true', text) => ({noNewPrivileges: parseBoolean(value) ?? bad(text)}),
+	// Podman's.
+	mask: (value, text) => ({mask: paths(value, text)}),
+	unmask: (value, text) => ({unmask: value?.toUpperCase() === 'ALL' ? ['ALL'] : paths(value, text)}),
+	// Docker's for the same.
+	systempaths: (value, text) => (value === 'unconfined' ? {unmask: ['ALL']} : bad(text)),
+	'proc-opts': (value, text) => ({procOptions: value ? value.split(',') : bad(text)}),
 	seccomp: (value, text) => {
 		if (!value) return bad(text);
 		return {seccomp: value === 'default' || value === 'unconfined' ? value : {file: value}};

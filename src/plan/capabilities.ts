@@ -45,10 +45,10 @@ export const planCapabilities = (wanted: Wanted, uid: number): Capabilities => {
 
 /** The most that a process in the container can have. */
 export const boundingSet = (
-	{capAdd = [], capDrop = []}: Pick<Request, 'capAdd' | 'capDrop'>,
+	{capAdd = [], capDrop = [], privileged = false}: Pick<Request, 'capAdd' | 'capDrop' | 'privileged'>,
 	{capabilities = ~0n}: Pick<HostFacts, 'capabilities'>,
 ): string[] => {
-	const add = new Set(capAdd.map(parseCapability));
+	const add = new Set([...capAdd.map(parseCapability), ...(privileged ? ['ALL'] : [])]);
 	const missing = [...add].find(name => name !== 'ALL' && !isAvailable(capabilities, name));
 	if (missing)
 		throw new Failure(`${missing} cannot be given to a container`, {hint: 'it is not among your own capabilities'});

@@ -46,6 +46,6 @@ export const planCgroup = (wanted: Wanted): Cgroup | undefined => {
 export const planCgroupMount = (wanted: Wanted): Mount[] => {
 	const groups = groupsFor(wanted);
 	const isUnified = groups.length > 0 && groups.every(({version}) => version === 2);
-	const options = ['nosuid', 'noexec', 'nodev', 'ro'];
+	const options = ['nosuid', 'noexec', 'nodev', ...(wanted.privileged ? [] : ['ro'])];
 	return isUnified ? [{destination: '/sys/fs/cgroup', type: 'cgroup2', source: 'cgroup2', options}] : [];
 };

@@ -8,6 +8,9 @@ const PIDS_LIMIT = 2048;
 const SHM_SIZE = 64 * 2 ** 20;
 const ROOT: UserRequest = {user: '0'};
 
+/** Undefined: ours, if it can be had. */
+const defaultSeccompOf = ({privileged}: Request) => (privileged ? 'unconfined' : undefined);
+
 /**
  * The one place where what was not said gets its value. Without facts the plan is for root on a machine of which
  * nothing is known.
@@ -29,8 +32,8 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {user = ROOT, groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
-	const {seccomp} = request;
-	const {noNewPrivileges = true, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
+	const {seccomp = defaultSeccompOf(request), mask = [], unmask = [], procOptions = [], privileged = false} = request;
+	const {noNewPrivileges = !privileged, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
 	const {oomScoreAdj, cgroups = 'enabled'} = request;
 	const {dns = [], dnsSearch = [], dnsOptions = [], addHost = [], networkAliases = []} = request;
@@ -67,7 +70,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			shmSize: shmSize === 0 ? SHM_SIZE : shmSize,
 			init,
 		},
-		...{seccomp, filter},
+		...{seccomp, filter, privileged, mask, unmask, procOptions},
 		...{resolvConf, resolvUpstream, hostsFile, dns, dnsSearch, dnsOptions, addHost, networkAliases},
 		...{networks, network: namespaceOf(networks), gateway: gateway as string | undefined},
 		...{pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},

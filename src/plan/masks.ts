@@ -1,3 +1,4 @@
+import {parsePath} from '../parse/path.js';
 import type {Linux} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
 
@@ -34,11 +35,20 @@ const readonly: readonly string[] = [
 	'/proc/sysrq-trigger',
 ];
 
-export const planMasks = ({processors}: Wanted): Required<Pick<Linux, 'maskedPaths' | 'readonlyPaths'>> => ({
-	maskedPaths: [
-		...masked,
-		// A side channel between cores (moby#49560).
-		...Array.from({length: processors}, (_, cpu) => `/sys/devices/system/cpu/cpu${cpu}/thermal_throttle`),
-	],
-	readonlyPaths: [...readonly],
-});
+/** `*` stands for any part of a name. */
+const isNamed = (patterns: readonly string[], path: string): boolean =>
+	patterns.some(pattern => {
+		const parts = pattern.split('*').map(part => part.replaceAll(/[.?+^$(){}|[\]\\]/g, '\\$&'));
+		return pattern.toUpperCase() === 'ALL' || new RegExp(`^${parts.join('[^/]*')}$`).test(path);
+	});
+
+export const planMasks = (wanted: Wanted): Required<Pick<Linux, 'maskedPaths' | 'readonlyPaths'>> => {
+	const {processors, privileged, mask, unmask} = wanted;
+	const shown = (paths: readonly string[]) => paths.filter(path => !privileged && !isNamed(unmask, path));
+	// A side channel between cores (moby#49560).
+	const throttles = Array.from({length: processors}, (_, cpu) => `/sys/devices/system/cpu/cpu${cpu}/thermal_throttle`);
+	return {
+		maskedPaths: [...new Set([...shown([...masked, ...throttles]), ...mask.map(parsePath)])],
+		readonlyPaths: shown(readonly),
+	};
+};

@@ -22,15 +22,18 @@ const fromHost = (path: string, options: readonly string[]): Mount => ({
 });
 
 /** A namespace's file system can only be mounted by who owns the namespace: mount_namespaces(7). */
-const planProc = ({rootless, pid}: Wanted): Mount =>
+const planProc = ({rootless, pid, procOptions}: Wanted): Mount =>
 	rootless && pid === 'host'
 		? fromHost('/proc', ['rnosuid', 'rnoexec', 'rnodev'])
-		: {destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev']};
+		: {destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev', ...procOptions]};
 
-const planSys = ({rootless, network}: Wanted): Mount =>
+const planSys = ({rootless, network, privileged}: Wanted): Mount =>
 	rootless && network !== 'new'
 		? fromHost('/sys', ['rro', 'rnosuid', 'rnoexec', 'rnodev'])
-		: {destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['nosuid', 'noexec', 'nodev', 'ro']};
+		: {
+				...{destination: '/sys', type: 'sysfs', source: 'sysfs'},
+				options: ['nosuid', 'noexec', 'nodev', ...(privileged ? [] : ['ro'])],
+			};
 
 const planShm = ({ipc, shmSize}: Wanted): Mount =>
 	ipc === 'host'

@@ -60,9 +60,17 @@ export interface Request extends Limits {
 	/** Names with or without `CAP_`, any case, or `all`. */
 	capAdd?: readonly string[] | undefined;
 	capDrop?: readonly string[] | undefined;
-	/** Default true. */
+	/** Default true, but for a privileged container. */
 	noNewPrivileges?: boolean | undefined;
-	/** Which system calls there are. Default `default`: for what it is, {@link planSeccomp}. */
+	/** As docker's: all capabilities, devices and system calls, and nothing masked. What else is asked for still holds. */
+	privileged?: boolean | undefined;
+	/** Absolute paths besides those that are always hidden. */
+	mask?: readonly string[] | undefined;
+	/** Of those that are always hidden or read-only: paths, `*` for any part of a name, or `ALL`. */
+	unmask?: readonly string[] | undefined;
+	/** Options of /proc besides the usual ones, such as `hidepid=2`. */
+	procOptions?: readonly string[] | undefined;
+	/** Which system calls there are. Default `default`, but for a privileged container: {@link planSeccomp}. */
 	seccomp?: SeccompRequest | undefined;
 	devices?: readonly DeviceRequest[] | undefined;
 	/** Of two with one name the later one holds. */

@@ -37,6 +37,11 @@ const planOverlay = (wanted: Wanted, root: string): Overlay | undefined => {
 	return isWithin(directory, root) ? {...planned, stacked: true} : planned;
 };
 
+const rootOptions = ({rootless, privileged}: Wanted): string[] => {
+	if (rootless) return ['nosuid', 'nodev'];
+	return privileged ? [] : ['nodev'];
+};
+
 /**
  * The root mount takes no device nodes, which an image may bring along; without root no setuid programs either: they
  * would only ever change between ids of the caller.
@@ -46,6 +51,6 @@ export const planRootfs = (wanted: Wanted): {root: Root; rootfs: NonNullable<Ext
 	const overlay = planOverlay(wanted, path);
 	return {
 		root: {path, readonly: wanted.readOnly},
-		rootfs: {...(overlay && {overlay}), options: wanted.rootless ? ['nosuid', 'nodev'] : ['nodev']},
+		rootfs: {...(overlay && {overlay}), options: rootOptions(wanted)},
 	};
 };

@@ -118,7 +118,7 @@ export const defaultSeccomp = (bounding: readonly string[], plain = false): Secc
  * @param plain in a form that other runtimes understand, too
  */
 export const planSeccomp = (request: Request, facts: Partial<HostFacts> = {}, plain = false): Seccomp | undefined => {
-	const {seccomp = 'default'} = request;
+	const {privileged = false, seccomp = privileged ? 'unconfined' : 'default'} = request;
 	if (seccomp === 'unconfined') return undefined;
 	const capabilities = boundingSet(request, facts);
 	const {arch = 'x64', kernel = ''} = facts;

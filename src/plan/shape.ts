@@ -50,6 +50,10 @@ const shapes: Readonly<Record<keyof Request, Shape>> = {
 	capAdd: texts,
 	capDrop: texts,
 	noNewPrivileges: flag,
+	privileged: flag,
+	mask: texts,
+	unmask: texts,
+	procOptions: texts,
 	seccomp: {
 		is: "'default', 'unconfined' or a profile",
 		test: value => value === 'default' || value === 'unconfined' || isObject(value),

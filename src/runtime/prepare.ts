@@ -1,10 +1,11 @@
+import {allDevices} from '../host/devices.js';
 import {gatherFacts, randomId} from '../host/facts.js';
 import {readText, realDirectory, realPath} from '../host/files.js';
 import {kernelFacts} from '../host/seccomp.js';
 import {type Container, overlayDir} from '../host/store.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
-import type {Request} from '../plan/request.js';
+import type {DeviceRequest, Request} from '../plan/request.js';
 import type {CgroupFacts, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import type {Spec} from '../spec/types.js';
@@ -47,13 +48,21 @@ export function prepare(
 
 /** Paths without links, so that what lies inside of what can be told by their text; variables from files. */
 function settle(request: Request, envFiles: readonly string[]): Request {
-	const {overlay, env = []} = request;
+	const {overlay, env = [], privileged = false} = request;
 	return {
 		...request,
+		...(privileged && {devices: everyDevice(request)}),
 		rootfs: realDirectory(request.rootfs, '--rootfs'),
 		overlay: overlay?.kind === 'dir' ? {...overlay, path: realPath(overlay.path)} : overlay,
 		env: [...readEnvFiles(envFiles), ...env],
 	};
+}
+
+/** As they are called on the host; what the request itself says of one goes first. */
+function everyDevice({devices = []}: Request): DeviceRequest[] {
+	const taken = new Set(devices.map(({destination}) => destination));
+	const others = allDevices().filter(path => !taken.has(path));
+	return [...others.map(path => ({source: path, destination: path, permissions: 'rwm'})), ...devices];
 }
 
 /** @throws Failure that names the file */

@@ -150,19 +150,12 @@ boxTest('the caller’s session keyring is out of reach', async (t, box) => {
 	const attempt = payload('attempt');
 	const outside = await box.spawn(attempt, ['key-add', key, attempt, 'key-search', key]);
 	t.is(outside.stdout, 'done\n', 'the test can tell');
-	const inside = await box.spawn(attempt, [
-		'key-add',
-		key,
-		cli,
-		'run',
-		'--rm',
-		'--rootfs',
-		box.rootfs,
-		'attempt',
-		'key-search',
-		key,
-	]);
-	t.is(inside.stdout, 'Required key not available\n');
+	const search = (...flags: string[]) =>
+		box.spawn(attempt, [
+			...['key-add', key, cli, 'run', '--rm', '--rootfs', box.rootfs, ...flags, 'attempt', 'key-search', key],
+		]);
+	t.is((await search()).stdout, 'Function not implemented\n', 'there are no keyrings at all');
+	t.is((await search('--security-opt', 'seccomp=unconfined')).stdout, 'Required key not available\n');
 });
 
 boxTest('CVE-2020-14370 podman: the caller’s environment stays outside', async (t, box) => {
