@@ -59,16 +59,14 @@ void outlet_serve(struct outlet *o, const struct pollfd polls[static OUTLET_POLL
 		give(o);
 }
 
-void outlet_drain(struct outlet *o)
+void outlet_drain(struct outlet *o, wait_function *wait, void *context)
 {
-	struct pollfd own = {.fd = o->own, .events = POLLOUT};
 	for (;;) {
 		if (buffer_is_empty(&o->buffer) && o->outer >= 0)
 			take(o);
-		if (buffer_is_empty(&o->buffer))
+		if (buffer_is_empty(&o->buffer) || !wait(context, o->own))
 			break;
-		if (poll(&own, 1, -1) > 0)
-			give(o);
+		give(o);
 	}
 	close_end(&o->outer);
 }

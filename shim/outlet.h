@@ -27,7 +27,9 @@ int outlet_open(struct outlet *o, enum stream stream, int own, tap_function *tap
 void outlet_close_inner(struct outlet *o);
 void outlet_poll(const struct outlet *o, struct pollfd polls[static OUTLET_POLLS]);
 void outlet_serve(struct outlet *o, const struct pollfd polls[static OUTLET_POLLS]);
+/* Until FD takes more; false: nobody is to wait for that any longer. */
+typedef bool wait_function(void *context, int fd);
 /* What the command wrote before it ended. */
-void outlet_drain(struct outlet *o);
+void outlet_drain(struct outlet *o, wait_function *wait, void *context);
 
 #endif

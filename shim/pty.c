@@ -97,15 +97,14 @@ void terminal_serve(struct terminal *t, const struct pollfd polls[static TERMINA
 		hang_up(t);
 }
 
-void terminal_drain(struct terminal *t)
+void terminal_drain(struct terminal *t, wait_function *wait, void *context)
 {
-	struct pollfd own = {.fd = t->own, .events = POLLOUT};
 	for (bool more = true; t->master >= 0 && more;) {
 		if (buffer_is_empty(&t->out)) {
 			size_t before = t->taken;
 			take_output(t);
 			more = t->taken != before;
-		} else if (poll(&own, 1, -1) < 0 || buffer_flush(&t->out, t->own) < 0) {
+		} else if (!wait(context, t->own) || buffer_flush(&t->out, t->own) < 0) {
 			more = false;
 		}
 	}

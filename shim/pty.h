@@ -34,6 +34,6 @@ void terminal_serve(struct terminal *t, const struct pollfd polls[static TERMINA
 /* The caller's window size goes to the container. */
 void terminal_resize(const struct terminal *t);
 /* What the container wrote before it ended. */
-void terminal_drain(struct terminal *t);
+void terminal_drain(struct terminal *t, wait_function *wait, void *context);
 
 #endif

@@ -31,6 +31,11 @@ void signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+bool signals_is_end(int number)
+{
+	return number == SIGTERM || number == SIGINT || number == SIGHUP || number == SIGQUIT;
+}
+
 int signals_open(void)
 {
 	sigset_t set;

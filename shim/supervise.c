@@ -4,10 +4,13 @@
 #include "child.h"
 #include "clock.h"
 #include "detach.h"
+#include "drain.h"
 #include "event.h"
 #include "orphans.h"
+#include "parent.h"
 #include "programs.h"
 #include "record.h"
+#include "signals.h"
 #include "step.h"
 #include "supervisor.h"
 #include "sys.h"
@@ -15,7 +18,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,7 +94,7 @@ static void pass_on(struct supervisor *s, int signal)
 {
 	if (s->started) {
 		(void)sys_pidfd_send_signal(s->pidfd, signal);
-	} else if (signal == SIGTERM || signal == SIGINT || signal == SIGHUP || signal == SIGQUIT) {
+	} else if (signals_is_end(signal)) {
 		s->interrupted = signal;
 		kill_child(s);
 	}
@@ -115,7 +117,7 @@ void supervisor_take_signal(struct supervisor *s)
 		int signal = (int)info.ssi_signo;
 		if (signal == SIGCHLD)
 			look_for_end(s);
-		else if (s->options->parent && getppid() != s->options->parent)
+		else if (parent_is_gone(s))
 			kill_child(s);
 		else if (signal == SIGWINCH && s->spec->process.terminal && !s->options->detached)
 			terminal_resize(&s->terminal);
@@ -175,9 +177,7 @@ static void wind_up(struct supervisor *s)
 		orphans_kill(s->child);
 	while (s->channel >= 0 && !s->failed)
 		take_message(s);
-	outlet_drain(&s->out);
-	outlet_drain(&s->err);
-	terminal_drain(&s->terminal);
+	drain(s);
 	tty_restore(&s->terminal.tty);
 }
 
@@ -214,23 +214,6 @@ static int tell(struct supervisor *s)
 	return code;
 }
 
-/*
- * With SIGTERM as the parent-death signal the supervisor lives long enough to kill the container and to restore the
- * terminal; supervisor_take_signal() sees by getppid() what the signal means.
- */
-static int watch_parent(struct supervisor *s)
-{
-	at_step("host", "parent");
-	if (s->options->parent && prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
-		return fail(&s->failure, "PR_SET_PDEATHSIG");
-	errno = 0;
-	if (s->options->parent && getppid() != s->options->parent)
-		return fail(&s->failure, "process %d is not the parent, or died", (int)s->options->parent);
-	if (!spec_leaves(s->spec, CLONE_NEWPID) && orphans_adopt() < 0)
-		return fail(&s->failure, "PR_SET_CHILD_SUBREAPER");
-	return 0;
-}
-
 static void copy_output(void *context, enum stream stream, const char *bytes, size_t length)
 {
 	struct supervisor *s = context;
@@ -244,7 +227,7 @@ static int open_streams(struct supervisor *s)
 	const struct supervise *v = &s->spec->supervise;
 	bool piped = !s->spec->process.terminal, detached = s->options->detached;
 	at_step("host", "supervise");
-	s->terminal.own = detached ? -1 : 1;
+	s->terminal.own = detached ? -1 : tty_reopen(1);
 	if (!v->dir)
 		return 0;
 	s->terminal.tap = copy_output;
@@ -253,8 +236,8 @@ static int open_streams(struct supervisor *s)
 		return fail(&s->failure, "%s", v->log_path);
 	if (control_open(&s->control, v->dir, piped && detached && !s->spec->stdin_null) < 0)
 		return fail(&s->failure, "%s/control", v->dir);
-	if (piped && (outlet_open(&s->out, STREAM_OUT, detached ? -1 : 1, copy_output, s) < 0 ||
-		      outlet_open(&s->err, STREAM_ERR, detached ? -1 : 2, copy_output, s) < 0))
+	if (piped && (outlet_open(&s->out, STREAM_OUT, detached ? -1 : tty_reopen(1), copy_output, s) < 0 ||
+		      outlet_open(&s->err, STREAM_ERR, detached ? -1 : tty_reopen(2), copy_output, s) < 0))
 		return fail(&s->failure, "pipes");
 	return 0;
 }
@@ -281,7 +264,7 @@ int supervise(const struct spec *spec, const struct run_options *options)
 {
 	static struct supervisor s; /* all zero, so that its buffers take no room in the program */
 	init(&s, spec, options);
-	s.failed = watch_parent(&s) < 0 || open_streams(&s) < 0 || start_child(&s) < 0;
+	s.failed = parent_watch(&s) < 0 || open_streams(&s) < 0 || start_child(&s) < 0;
 	if (!s.failed && let_go(&s) < 0) {
 		s.failed = true;
 		kill_child(&s);

@@ -1,5 +1,10 @@
 #include "tty.h"
 
+#include "text.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
 void tty_make_raw(struct tty *t)
 {
 	struct termios raw;
@@ -15,6 +20,14 @@ void tty_restore(struct tty *t)
 	if (t->raw)
 		(void)tcsetattr(0, TCSANOW, &t->saved);
 	t->raw = false;
+}
+
+int tty_reopen(int fd)
+{
+	char path[32];
+	text_format(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int own = isatty(fd) ? open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+	return own < 0 ? fd : own;
 }
 
 bool tty_size(struct winsize *size)
