@@ -1,0 +1,37 @@
+/** What of the host was otherwise before the first network, so that it can be so again after the last. */
+import {readFileSync, writeFileSync} from 'node:fs';
+import type {Gate} from '../../spec/networkFacts.js';
+import {removeFile} from '../files.js';
+import {bootId} from '../owner.js';
+import {readLink} from '../read.js';
+import {networksDir} from './places.js';
+
+export interface Before {
+	/** Names below /proc/sys/net of what was 0. */
+	settings: readonly string[];
+	gates: readonly Gate[];
+}
+
+const file = (at: string) => `${networksDir(at)}/.host`;
+/** A boot, and a network namespace of it. */
+const where = (): string => `${bootId()} ${readLink('/proc/self/ns/net')}`;
+
+const NOTHING: Before = {settings: [], gates: []};
+
+export function readBefore(at: string): Before | undefined {
+	try {
+		const {here, settings, gates} = JSON.parse(readFileSync(file(at), 'utf8'));
+		return here === where() ? {...NOTHING, settings, gates} : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Who comes first says it. */
+export function writeBefore(at: string, before: Before): void {
+	if (!readBefore(at)) {
+		writeFileSync(file(at), JSON.stringify({here: where(), ...before}), {mode: 0o600});
+	}
+}
+
+export const forgetBefore = (at: string): void => removeFile(file(at));
