@@ -14,6 +14,7 @@ import {parseEnv} from '../parse/env.js';
 import {parseHostname} from '../parse/hostname.js';
 import {parseLabel} from '../parse/label.js';
 import {parseLogOption} from '../parse/logOption.js';
+import {parseMac} from '../parse/mac.js';
 import {parseMemory, parseMemorySwap} from '../parse/memory.js';
 import {parseMount} from '../parse/mount.js';
 import {parseName} from '../parse/name.js';
@@ -21,10 +22,12 @@ import {checkNetwork} from '../parse/network.js';
 import {parseOverlay} from '../parse/overlay.js';
 import {checkPath, parsePath} from '../parse/path.js';
 import {parsePatience} from '../parse/patience.js';
+import {parsePublish} from '../parse/publish.js';
 import {parseSecurityOpt} from '../parse/securityOpt.js';
 import {parseSharing} from '../parse/sharing.js';
 import {parseSignal} from '../parse/signal.js';
 import {parseSize} from '../parse/size.js';
+import {formatAddress, readAddress} from '../parse/subnet.js';
 import {parseSysctl} from '../parse/sysctl.js';
 import {parseTmpfs} from '../parse/tmpfs.js';
 import {parseUlimit} from '../parse/ulimit.js';
@@ -128,13 +131,24 @@ const isolation = section(
 	single('--uts host|private', 'whose host name it has', field('uts', parseSharing)),
 );
 
+const publish = ({request}: Draft, text: string): void => {
+	request.publish = [...(request.publish ?? []), ...parsePublish(text)];
+};
+
 /** Several networks may be named. */
 const network = section(
 	'Network',
-	list('--network, --net NETWORK', 'none (the default) or host; see docs/network.md', ({request}, text) => {
+	list('--network, --net NETWORK', 'none, host, bridge or the name of a network', ({request}, text) => {
 		const {network: before = []} = request;
 		request.network = [...before, checkNetwork(text)];
 	}),
+	list('-p, --publish [ADDRESS:][HOSTPORT:]PORT[/udp]', 'reach a port from outside; ranges too', publish),
+	single(
+		'--ip ADDRESS',
+		'its address on the first network',
+		field('ip', text => formatAddress(readAddress(text))),
+	),
+	single('--mac-address MAC', 'the address of its link there', field('macAddress', parseMac)),
 	list('--network-alias NAME', 'one more name by which it is known', item('networkAliases', parseHostname)),
 	list('--dns ADDRESS', "ask this resolver; the host's by default", item('dns', parseAddress)),
 	list('--dns-search DOMAIN', 'look names up in this domain; . for none', item('dnsSearch', parseDnsSearch)),

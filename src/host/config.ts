@@ -1,6 +1,7 @@
 /** What a container is, apart from its spec: kept from its making to its removal. */
 import {closeSync, fsyncSync, openSync, renameSync, unlinkSync} from 'node:fs';
 import type {CgroupFacts} from '../spec/facts.js';
+import type {NetworkWish} from '../spec/networkFacts.js';
 import {writeFromStart} from './files.js';
 import {readSmall} from './read.js';
 import {failure} from './reason.js';
@@ -25,6 +26,8 @@ export interface Config {
 	stopTimeout: number;
 	/** In the request's words; what was changed since is in them. */
 	limits: Readonly<Record<string, string | number | undefined>>;
+	/** What it wants of bridged networks; absent: nothing. */
+	network?: NetworkWish | undefined;
 	/** Where its control groups are; absent: it has none. */
 	cgroup?: CgroupFacts | undefined;
 }

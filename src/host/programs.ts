@@ -1,7 +1,9 @@
 /** Programs of the host that undo a container's network, where its helper was killed before it could run them. */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import type {BridgeFacts} from '../spec/networkFacts.js';
 import type {HostProgram} from '../spec/programs.js';
 import type {Spec} from '../spec/types.js';
+import {writeWhole} from './config.js';
 import {removeFile} from './files.js';
 import {readState} from './state.js';
 
@@ -38,8 +40,25 @@ export function detachDead(directory: string): void {
 	}
 }
 
-/** Before it is started again. */
-export const forgetDetached = (directory: string): void => removeFile(mark(directory));
+const file = (directory: string): string => `${directory}/network.json`;
+
+/** Where a container is on its networks, from its making or last start on. */
+export function writeNetworkOf(directory: string, facts: BridgeFacts | undefined): void {
+	if (facts) {
+		const {networks, ports} = facts;
+		removeFile(mark(directory));
+		writeWhole(file(directory), JSON.stringify({networks, ports}), false);
+	}
+}
+
+/** @returns undefined for one that is on none */
+export function readNetworkOf(directory: string): Pick<BridgeFacts, 'networks' | 'ports'> | undefined {
+	try {
+		return JSON.parse(readFileSync(file(directory), 'utf8'));
+	} catch {
+		return undefined;
+	}
+}
 
 function readDetach(specFile: string): readonly Detaching[] {
 	try {

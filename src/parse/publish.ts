@@ -1,16 +1,8 @@
 import {Failure, quoted} from '../spec/failure.js';
+import type {PublishRequest} from '../spec/networkFacts.js';
 import {readAddress} from './subnet.js';
 
-export type Protocol = 'tcp' | 'udp';
-
-/** One port of the container's, and those of the host of which it is to have one; absent: any that is free. */
-export interface PublishRequest {
-	protocol: Protocol;
-	port: number;
-	/** Of the host's; absent: all. */
-	address?: string;
-	hostPorts?: {first: number; last: number};
-}
+export type {PublishRequest};
 
 const FORM = 'use [ADDRESS:][HOSTPORT:]PORT[/tcp|udp], with ranges FIRST-LAST';
 
@@ -44,7 +36,7 @@ export const parsePublish = (whole: string): PublishRequest[] => {
 		throw new Failure(`${quoted(whole)} does not publish ports: the ranges are not of the same length`);
 	const address = ['', '0.0.0.0'].includes(parts.address) ? {} : {address: parts.address};
 	return Array.from({length: count}, (_, index) => ({
-		protocol: protocol as Protocol,
+		protocol: protocol as PublishRequest['protocol'],
 		port: ports.first + index,
 		...address,
 		...(host && {hostPorts: count > 1 ? {first: host.first + index, last: host.first + index} : host}),

@@ -34,11 +34,12 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {seccomp = defaultSeccompOf(request), mask = [], unmask = [], procOptions = [], privileged = false} = request;
 	const {noNewPrivileges = !privileged, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
-	const {network = 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
+	const {network = facts.defaultNetwork ?? 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
 	const {oomScoreAdj, cgroups = 'enabled'} = request;
 	const {dns = [], dnsSearch = [], dnsOptions = [], addHost = [], networkAliases = []} = request;
 	const networks = readNetworks(network);
-	const gateway: string | undefined = undefined;
+	const {bridges} = facts;
+	const {publish = [], ip, macAddress} = request;
 	return {
 		...{
 			id,
@@ -72,7 +73,8 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 		},
 		...{seccomp, filter, privileged, mask, unmask, procOptions},
 		...{resolvConf, resolvUpstream, hostsFile, dns, dnsSearch, dnsOptions, addHost, networkAliases},
-		...{networks, network: namespaceOf(networks), gateway: gateway as string | undefined},
+		...{networks, network: namespaceOf(networks), gateway: bridges?.networks[0]?.gateway},
+		...{bridges, publish, ip, macAddress},
 		...{pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},
 		/** As they were asked for, and what is there where nothing was: only the first must be there. */
 		...{limits: limitsOf(request), defaultLimits: {pidsLimit: PIDS_LIMIT}},

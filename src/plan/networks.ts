@@ -5,7 +5,7 @@ import {Failure, quoted} from '../spec/failure.js';
 /** The container's network namespace: a new one, the host's, or one to enter. */
 export type NetworkNamespace = 'new' | 'host' | 'joined';
 
-const supported: readonly NetworkRequest['kind'][] = ['none', 'host'];
+const supported: readonly NetworkRequest['kind'][] = ['none', 'host', 'bridge'];
 
 /** @throws Failure for what does not go together */
 export const readNetworks = (network: string | readonly string[]): NetworkRequest[] => {
@@ -14,8 +14,7 @@ export const readNetworks = (network: string | readonly string[]): NetworkReques
 	if (requests.length > 1 && alone)
 		throw new Failure(`--network ${alone.kind} cannot be one of several: only networks with names can`);
 	const missing = requests.find(({kind}) => !supported.includes(kind));
-	if (missing)
-		throw new Failure(`the network ${quoted([network].flat().join(' '))} is not supported: use none or host`);
+	if (missing) throw new Failure(`the network ${quoted([network].flat().join(' '))} is not supported yet`);
 	return requests;
 };
 

@@ -11,6 +11,7 @@ import {type IdMaps, planIdMaps} from './idmaps.js';
 import {planMasks} from './masks.js';
 import {planMounts} from './mounts.js';
 import {planNamespaces} from './namespaces.js';
+import {planNetwork} from './network/network.js';
 import {hostPath} from './paths.js';
 import {planProcess} from './process.js';
 import type {Request} from './request.js';
@@ -80,6 +81,7 @@ const planExtension = (
 		id: wanted.id,
 		rootfs,
 		...(cgroup && {cgroup}),
+		...planNetwork(wanted),
 		loopback: wanted.network === 'new',
 		newKeyring: true,
 		...(maps && {setgroups: maps.setgroups}),

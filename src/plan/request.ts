@@ -8,12 +8,22 @@ import type {HostEntry} from '../parse/dns.js';
 import type {EnvEntry} from '../parse/env.js';
 import type {MountRequest} from '../parse/mount.js';
 import type {OverlayRequest} from '../parse/overlay.js';
+import type {PublishRequest} from '../parse/publish.js';
 import type {Sharing} from '../parse/sharing.js';
 import type {UlimitRequest} from '../parse/ulimit.js';
 import type {UserRequest} from '../parse/user.js';
 import type {SeccompProfile} from '../spec/seccomp.js';
 
-export type {DeviceRequest, EnvEntry, HostEntry, MountRequest, OverlayRequest, UlimitRequest, UserRequest};
+export type {
+	DeviceRequest,
+	EnvEntry,
+	HostEntry,
+	MountRequest,
+	OverlayRequest,
+	PublishRequest,
+	UlimitRequest,
+	UserRequest,
+};
 
 /** What a container may use up, in docker's terms. What is 0 is not limited. */
 export interface Limits {
@@ -79,8 +89,16 @@ export interface Request extends Limits {
 	/** Bytes; default, and 0: 64 MiB. */
 	shmSize?: number | undefined;
 	init?: boolean | undefined;
-	/** As `--network` says it (parse/network.ts). Default `none`: a new network namespace with only loopback. */
+	/**
+	 * As `--network` says it (parse/network.ts). Default `none`, a new network namespace with only loopback; of a run as
+	 * root `bridge`, or what MINICONTAINER_NETWORK says.
+	 */
 	network?: string | readonly string[] | undefined;
+	/** Ports of the container's that the host hands on to it. */
+	publish?: readonly PublishRequest[] | undefined;
+	/** Its addresses on the first of its networks; default: the next one that is free, and one made of it. */
+	ip?: string | undefined;
+	macAddress?: string | undefined;
 	/** Other names for the container on its networks. */
 	networkAliases?: readonly string[] | undefined;
 	/** Addresses of resolvers; default: the host's, but for those that only the host can reach. */

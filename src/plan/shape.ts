@@ -67,6 +67,12 @@ const shapes: Readonly<Record<keyof Request, Shape>> = {
 	shmSize: count,
 	init: flag,
 	network: {is: 'a string or a list of strings', test: value => isText(value) || listOf(isText)(value)},
+	publish: {
+		is: 'a list of {protocol, port}',
+		test: listOf(value => withTexts('protocol')(value) && count.test((value as {port?: unknown}).port)),
+	},
+	ip: text,
+	macAddress: text,
 	networkAliases: texts,
 	dns: texts,
 	dnsSearch: texts,

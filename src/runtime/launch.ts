@@ -17,6 +17,8 @@ export interface Launch {
 	config: Config;
 	running: (kill: Kill) => void;
 	complain: Complain;
+	/** Made just now, with its places on networks as they are. */
+	fresh?: boolean;
 }
 
 /**
@@ -24,8 +26,8 @@ export interface Launch {
  *
  * @returns the exit code
  */
-export async function startForeground({helper, at, config, running, complain}: Launch): Promise<number> {
-	const files = await begin(at, config);
+export async function startForeground({helper, at, config, running, complain, fresh}: Launch): Promise<number> {
+	const files = await begin(at, config, fresh);
 	try {
 		return exitCode(await runHelper({helper, ...files, running, tty: config.tty}), complain);
 	} finally {
@@ -34,8 +36,8 @@ export async function startForeground({helper, at, config, running, complain}: L
 }
 
 /** Until its command has started. */
-export async function startDetached({helper, at, config, running}: Launch): Promise<void> {
-	const files = await begin(at, config);
+export async function startDetached({helper, at, config, running, fresh}: Launch): Promise<void> {
+	const files = await begin(at, config, fresh);
 	try {
 		const first = await runDetached({helper, ...files, running});
 		if (config.remove) {
@@ -47,11 +49,15 @@ export async function startDetached({helper, at, config, running}: Launch): Prom
 }
 
 /** The start that writes the first line of the new story is the only one; whoever comes then sees it. */
-function begin(at: string, config: Config): Promise<RunFiles> {
+function begin(at: string, config: Config, fresh = false): Promise<RunFiles> {
 	const directory = containerDir(at, config.id);
-	return withLock(directory, titleOf(config), () => {
+	return withLock(directory, titleOf(config), async () => {
 		if (isUp(readState(directory))) {
 			throw new Failure(`container ${titleOf(config)} is running already`);
+		}
+
+		if (config.network && !fresh) {
+			await (await import('./renew.js')).renewNetwork(at, config, config.network);
 		}
 
 		try {

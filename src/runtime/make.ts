@@ -5,6 +5,7 @@ import {removeGroups} from '../host/cgroup.js';
 import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
+import {writeNetworkOf} from '../host/programs.js';
 import {claim, containerDir, discard, removeFiles} from '../host/store.js';
 import {limitsOf} from '../plan/limits.js';
 import {encode} from '../spec/encode.js';
@@ -26,6 +27,7 @@ export function makeTemporary(invocation: Invocation, prepared: Prepared, at: st
 	claim(at, container);
 	done.defer(() => removeFiles(at, container));
 	make(invocation, prepared, failed, done);
+	writeNetworkOf(containerDir(at, container.id), prepared.bridges);
 	writeConfig(at, configOf(invocation, prepared), false);
 	const {pidFile, cgroup} = spec.minicontainer;
 	// The helper does, unless it was killed.
@@ -58,6 +60,7 @@ function makeKept(invocation: Invocation, prepared: Prepared, at: string, failed
 	spec.minicontainer.supervise = supervision(invocation, at, container.id);
 	keepContents(spec, containerDir(at, container.id));
 	make(invocation, prepared, failed);
+	writeNetworkOf(containerDir(at, container.id), prepared.bridges);
 	writeWhole(`${containerDir(at, container.id)}/spec.json`, encode(spec));
 	const config = configOf(invocation, prepared);
 	writeConfig(at, config);
@@ -103,7 +106,10 @@ function makeOverlay(directory: string, users: boolean, rootfs: string, failed: 
 	}
 }
 
-const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, request, cgroup}: Prepared): Config => ({
+const configOf = (
+	{remove, stopSignal, stopTimeout}: Invocation,
+	{container, request, cgroup, wish}: Prepared,
+): Config => ({
 	...container,
 	created: isoTime(Date.now()),
 	command: request.args,
@@ -116,4 +122,5 @@ const configOf = ({remove, stopSignal, stopTimeout}: Invocation, {container, req
 	stopTimeout,
 	limits: {...limitsOf(request)},
 	cgroup,
+	...(wish && {network: wish}),
 });

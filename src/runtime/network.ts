@@ -3,7 +3,7 @@
 import {existsSync} from 'node:fs';
 import {randomId} from '../host/facts.js';
 import {removeFile} from '../host/files.js';
-import {alone, lease, leased, takePort} from '../host/network/leases.js';
+import {alone, lease, leased, releasePorts, takePort} from '../host/network/leases.js';
 import {
 	countEntries,
 	holderOf,
@@ -24,21 +24,17 @@ import {forwarding, hasIpv6, othersForward, routes} from '../host/network/routes
 import {bridgeTools} from '../host/network/tools.js';
 import {runPrograms} from '../host/programs.js';
 import {list, removeDirectory, removeTree} from '../host/tree.js';
-import type {PublishRequest} from '../parse/publish.js';
 import {checkAddress, chooseAddress, chooseSubnet, gatewayOf, hash, macOf} from '../plan/network/addresses.js';
 import {planTeardown} from '../plan/network/teardown.js';
 import {Failure} from '../spec/failure.js';
-import type {BridgeFacts, NetworkDefinition, NetworkFact, PublishedPort} from '../spec/networkFacts.js';
-
-/** What a container wants of bridged networks. */
-export interface Wish {
-	/** Names; `bridge` is always there. */
-	networks: readonly string[];
-	/** On the first of them. */
-	ip?: string | undefined;
-	mac?: string | undefined;
-	publish: readonly PublishRequest[];
-}
+import type {
+	BridgeFacts,
+	NetworkDefinition,
+	NetworkFact,
+	NetworkWish,
+	PublishedPort,
+	PublishRequest,
+} from '../spec/networkFacts.js';
 
 export const DEFAULT_NETWORK = 'bridge';
 const DEFAULT_PLACE = '/var/lib/minicontainer';
@@ -69,7 +65,12 @@ const definition = (at: string, name: string): NetworkDefinition =>
 	name === DEFAULT_NETWORK ? (readNetwork(at, name) ?? defaultNetwork(at)) : mustExist(at, name);
 
 /** The definition is looked for again and again: the last container may be taking the default network with it. */
-async function place(at: string, id: string, name: string, wish: Pick<Wish, 'ip' | 'mac'>): Promise<NetworkFact> {
+async function place(
+	at: string,
+	id: string,
+	name: string,
+	wish: Pick<NetworkWish, 'ip' | 'mac'>,
+): Promise<NetworkFact> {
 	for (;;) {
 		const network = definition(at, name);
 		if (network.implicit) {
@@ -115,11 +116,15 @@ function factOf(network: NetworkDefinition, address: string, mac = macOf(address
  *
  * @throws Failure; what was taken until then is given back by {@link disconnect}
  */
-export async function connect(at: string, id: string, wish: Wish, starts: boolean): Promise<BridgeFacts> {
+export async function connect(at: string, id: string, wish: NetworkWish, starts: boolean): Promise<BridgeFacts> {
 	const tools = bridgeTools();
 	const networks: NetworkFact[] = [];
 	for (const [index, name] of wish.networks.entries()) {
 		networks.push(await place(at, id, name, index === 0 ? wish : {}));
+	}
+
+	if (starts) {
+		releasePorts(at, id);
 	}
 
 	const facts = look(at, tools, networks, starts ? portsOf(at, id, wish, true) : []);
@@ -132,7 +137,7 @@ export async function connect(at: string, id: string, wish: Wish, starts: boolea
 }
 
 /** As {@link connect} would see it; takes nothing. */
-export function preview(at: string, id: string, wish: Wish): BridgeFacts {
+export function preview(at: string, id: string, wish: NetworkWish): BridgeFacts {
 	const networks = wish.networks.map((name, index) => {
 		const network = definition(at, name);
 		const {subnet, gateway, subnet6, gateway6 = ''} = network;
@@ -158,7 +163,7 @@ const look = (
 
 const EPHEMERAL = {first: 32768, last: 60999};
 
-function portsOf(at: string, id: string, wish: Wish, claim: boolean): PublishedPort[] {
+function portsOf(at: string, id: string, wish: NetworkWish, claim: boolean): PublishedPort[] {
 	return wish.publish.map(request => takePort(at, id, candidates(request), claim));
 }
 

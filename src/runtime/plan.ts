@@ -4,6 +4,7 @@ import {planSeccomp} from '../plan/seccomp.js';
 import {encode} from '../spec/encode.js';
 import type {Invocation} from './invocation.js';
 import {prepare} from './prepare.js';
+import {previewNetwork} from './withNetwork.js';
 
 /**
  * Plans, and touches nothing.
@@ -11,7 +12,9 @@ import {prepare} from './prepare.js';
  * @param oci a plain OCI document, without what only our helper knows
  * @returns JSON for people, with a newline at the end
  */
-export function planOnly(invocation: Invocation, oci: boolean): string {
-	const {spec, request, facts} = prepare(invocation, stateDirectory(invocation.root), 'tmpfs');
+export async function planOnly(invocation: Invocation, oci: boolean): Promise<string> {
+	const at = stateDirectory(invocation.root);
+	const place = await previewNetwork(invocation.request, at);
+	const {spec, request, facts} = prepare(invocation, at, 'tmpfs', place);
 	return `${encode(oci ? toOci(spec, planSeccomp(request, facts, true)) : spec, '\t')}\n`;
 }

@@ -1,5 +1,5 @@
 import {allDevices} from '../host/devices.js';
-import {gatherFacts, randomId} from '../host/facts.js';
+import {gatherFacts} from '../host/facts.js';
 import {readText, realDirectory, realPath} from '../host/files.js';
 import {kernelFacts} from '../host/seccomp.js';
 import {type Container, overlayDir} from '../host/store.js';
@@ -8,6 +8,7 @@ import {plan} from '../plan/plan.js';
 import type {DeviceRequest, Request} from '../plan/request.js';
 import type {CgroupFacts, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
+import type {BridgeFacts, NetworkWish} from '../spec/networkFacts.js';
 import type {Spec} from '../spec/types.js';
 import type {Invocation} from './invocation.js';
 import {confinement, readProfile} from './seccomp.js';
@@ -20,6 +21,18 @@ export interface Prepared {
 	spec: Spec;
 	/** Where its control groups are. */
 	cgroup?: CgroupFacts | undefined;
+	/** What it wants of networks, and what it has. */
+	wish?: NetworkWish | undefined;
+	bridges?: BridgeFacts | undefined;
+}
+
+/** What it has before it is planned. */
+export interface Place {
+	id: string;
+	/** The network for who names none. */
+	defaultNetwork: string;
+	wish?: NetworkWish | undefined;
+	bridges?: BridgeFacts | undefined;
 }
 
 /**
@@ -31,19 +44,25 @@ export function prepare(
 	{request: asked, envFiles, seccompFile, name}: Pick<Invocation, 'request' | 'envFiles' | 'seccompFile' | 'name'>,
 	at: string,
 	overlay: 'disk' | 'tmpfs',
+	{id, defaultNetwork, bridges, wish}: Place,
 ): Prepared {
-	const container = {id: randomId(), name};
+	const container = {id, name};
 	const profile = seccompFile === '' ? {} : {seccomp: readProfile(seccompFile)};
 	const request = settle({...asked, ...profile, overlay: asked.overlay ?? {kind: overlay}}, envFiles);
 	const directory = overlayDir(at, container.id);
 	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
 	const devices = request.devices?.map(device => device.source) ?? [];
 	const cgroups = request.cgroups !== 'disabled';
-	const question = {id: container.id, layers, overlayDir: directory, devices, cgroups};
-	const facts = {...gatherFacts(question), ...(typeof request.seccomp === 'object' && kernelFacts())};
+	const question = {id, layers, overlayDir: directory, devices, cgroups};
+	const facts = {
+		...gatherFacts(question),
+		...(typeof request.seccomp === 'object' && kernelFacts()),
+		defaultNetwork,
+		...(bridges && {bridges}),
+	};
 	const seccomp = confinement(request, facts, at, overlay === 'disk');
 	const spec = plan(request, {...facts, ...(seccomp && {seccomp})});
-	return {container, request, facts, spec, cgroup: facts.cgroup};
+	return {container, request, facts, spec, cgroup: facts.cgroup, wish, bridges};
 }
 
 /** Paths without links, so that what lies inside of what can be told by their text; variables from files. */

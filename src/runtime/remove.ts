@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {withLock} from '../host/lock.js';
 import {isDead} from '../host/owner.js';
 import {stateDirectory} from '../host/paths.js';
@@ -23,7 +24,15 @@ export async function remove(root: string | undefined, reference: string, force:
 	// Looked for once: another rm may be at it.
 	const container = force ? findIfThere(at, reference) : find(at, reference);
 	await (container && removeOne(at, container, force));
+	await tidy(at);
 	return container !== undefined;
+}
+
+/** Networks on which there is no container any more. */
+async function tidy(at: string): Promise<void> {
+	if (existsSync(`${at}/networks`)) {
+		await (await import('./network.js')).tidyNetworks(at);
+	}
 }
 
 /** Milliseconds. */
@@ -120,5 +129,6 @@ async function removeMany(
 	}
 
 	releaseStaleNames(at);
+	await tidy(at);
 	return code;
 }

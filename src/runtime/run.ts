@@ -12,6 +12,7 @@ import {makeSafely, makeTemporary} from './make.js';
 import {type Prepared, prepare} from './prepare.js';
 import {sweep} from './sweep.js';
 import {Undo} from './undo.js';
+import {withNetwork} from './withNetwork.js';
 
 /** What a run in the background tells its caller. */
 export type Tell = (line: string) => void;
@@ -26,8 +27,7 @@ export type Tell = (line: string) => void;
 export async function run(invocation: Invocation, complain: Complain, tell: Tell): Promise<number> {
 	const helper = findHelper();
 	const at = stateDirectory(invocation.root);
-	const prepared = prepare(invocation, at, 'disk');
-	const {tty = false, interactive = false} = prepared.request;
+	const {tty = false, interactive = false} = invocation.request;
 	if (tty && interactive && !invocation.detach) {
 		waitForForeground();
 	}
@@ -37,17 +37,36 @@ export async function run(invocation: Invocation, complain: Complain, tell: Tell
 		signalsGoTo(kill);
 		sweep(at);
 	};
-	if (invocation.remove && !invocation.detach) {
-		return runTemporary(invocation, prepared, {helper, at, tty, running}, complain);
-	}
+	return withNetwork(invocation.request, at, true, place => {
+		const prepared = prepare(invocation, at, 'disk', place);
+		return invocation.remove && !invocation.detach
+			? runTemporary(invocation, prepared, {helper, at, tty, running}, complain)
+			: runKept(invocation, prepared, {helper, at, tty, running}, complain, tell);
+	});
+}
 
+interface How {
+	helper: string;
+	at: string;
+	tty: boolean;
+	running: (kill: Kill) => void;
+}
+
+/** It may stay. */
+async function runKept(
+	invocation: Invocation,
+	prepared: Prepared,
+	{helper, at, running}: How,
+	complain: Complain,
+	tell: Tell,
+): Promise<number> {
 	const config = makeSafely(invocation, prepared, at, complain);
 	try {
 		if (!invocation.detach) {
-			return await startForeground({helper, at, config, running, complain});
+			return await startForeground({helper, at, config, running, complain, fresh: true});
 		}
 
-		await startDetached({helper, at, config, running, complain});
+		await startDetached({helper, at, config, running, complain, fresh: true});
 	} catch (error) {
 		if (ownerOf(at, config.id) !== '') {
 			discard(at, config);
@@ -58,13 +77,6 @@ export async function run(invocation: Invocation, complain: Complain, tell: Tell
 
 	tell(config.id);
 	return 0;
-}
-
-interface How {
-	helper: string;
-	at: string;
-	tty: boolean;
-	running: (kill: Kill) => void;
 }
 
 /** Leaves nothing behind. */

@@ -1,3 +1,4 @@
+import type {BridgeFacts} from './networkFacts.js';
 import type {Filter} from './types.js';
 
 /**
@@ -44,6 +45,10 @@ export interface HostFacts {
 	 * all that the kernel knows (/proc/sys/kernel/cap_last_cap), for a new user namespace starts with all. Absent: all.
 	 */
 	capabilities?: bigint;
+	/** The network for who does not name one; absent: none. */
+	defaultNetwork?: string;
+	/** The container's places on bridged networks, where it is to be on any. */
+	bridges?: BridgeFacts;
 	/** Node's name of the machine's architecture. Absent: x64. */
 	arch?: string;
 	/** What uname(2) calls the kernel's release; only asked for by profiles that depend on it. */

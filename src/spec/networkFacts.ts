@@ -27,6 +27,25 @@ export interface NetworkFact extends NetworkDefinition {
 	present: boolean;
 }
 
+/** One port of the container's, and those of the host of which it is to have one; absent: any that is free. */
+export interface PublishRequest {
+	protocol: 'tcp' | 'udp';
+	port: number;
+	/** Of the host's; absent: all. */
+	address?: string;
+	hostPorts?: {first: number; last: number};
+}
+
+/** What a container wants of bridged networks. */
+export interface NetworkWish {
+	/** Names; `bridge` is always there. */
+	networks: readonly string[];
+	/** On the first of them. */
+	ip?: string | undefined;
+	mac?: string | undefined;
+	publish: readonly PublishRequest[];
+}
+
 export interface PublishedPort {
 	protocol: 'tcp' | 'udp';
 	port: number;

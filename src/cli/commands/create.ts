@@ -14,8 +14,8 @@ export const create: Verb = {
 	operands: ['COMMAND', 'ARG…'],
 	sections: containerSections,
 	newDraft: emptyDraft,
-	act(draft, rest, complain) {
-		print(`${createContainer(invocationOf(draft, rest), complain)}\n`);
+	async act(draft, rest, complain) {
+		print(`${await createContainer(invocationOf(draft, rest), complain)}\n`);
 		return 0;
 	},
 };

@@ -19,8 +19,8 @@ root file system are kept in memory unless \`--overlay\` says otherwise, so that
 	operands: ['COMMAND', 'ARG…'],
 	sections: planSections,
 	newDraft: emptyDraft,
-	act(draft, rest) {
-		print(planOnly(invocationOf(draft, rest), draft.oci));
+	async act(draft, rest) {
+		print(await planOnly(invocationOf(draft, rest), draft.oci));
 		return 0;
 	},
 };

@@ -1,0 +1,37 @@
+import {Failure} from '../../spec/failure.js';
+import type {Extension} from '../../spec/types.js';
+import type {Wanted} from '../defaults.js';
+import {planBridges} from './bridge.js';
+
+/** One line on what is wrong, or nothing. */
+type Check = (wanted: Wanted) => string | undefined;
+
+const isBridged = ({networks}: Wanted): boolean => networks.some(({kind}) => kind === 'bridge');
+
+const checks: readonly Check[] = [
+	wanted => (isBridged(wanted) && wanted.rootless ? 'only root can have a bridge: use --network pasta' : undefined),
+	wanted => (isBridged(wanted) && !wanted.bridges ? 'a bridge cannot be planned without knowing the host' : undefined),
+	wanted =>
+		wanted.publish.length > 0 && !isBridged(wanted) ? 'ports can be published only where there is a bridge' : undefined,
+	wanted => (wanted.ip !== undefined && !isBridged(wanted) ? '--ip needs a network that has addresses' : undefined),
+	wanted =>
+		wanted.macAddress !== undefined && !isBridged(wanted) ? '--mac-address needs a network that has links' : undefined,
+	({publish, bridges}) =>
+		publish.length > 0 && bridges?.networks[0]?.internal
+			? `network ${bridges.networks[0].name} is internal: nothing is published there`
+			: undefined,
+	({networks}) => {
+		const names = networks.map(network => (network.kind === 'bridge' ? network.name : network.kind));
+		const again = names.find((name, index) => names.indexOf(name) !== index);
+		return again === undefined ? undefined : `network ${again} is named twice`;
+	},
+];
+
+/** @throws Failure for what does not go together */
+export const planNetwork = (wanted: Wanted): Pick<Extension, 'network'> => {
+	for (const check of checks) {
+		const message = check(wanted);
+		if (message) throw new Failure(message);
+	}
+	return wanted.bridges ? {network: planBridges(wanted.bridges)} : {};
+};
