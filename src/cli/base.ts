@@ -27,7 +27,12 @@ export interface Verb<D extends General = Draft> {
 	act: (draft: D, rest: string[], complain: (error: Failure) => void) => Promise<number> | number;
 }
 
-export type Group = 'Run containers' | 'Look at containers' | 'End and remove containers' | 'Change containers';
+export type Group =
+	| 'Run containers'
+	| 'Look at containers'
+	| 'End and remove containers'
+	| 'Change containers'
+	| 'Networks';
 
 // biome-ignore lint/suspicious/noExplicitAny: a verb's draft is its own business
 export type AnyVerb = Verb<any>;

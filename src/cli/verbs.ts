@@ -25,6 +25,8 @@ export const verbs: Readonly<Record<string, () => Promise<AnyVerb>>> = {
 	pause: async () => (await import('./commands/pause.js')).pause,
 	unpause: async () => (await import('./commands/unpause.js')).unpause,
 	update: async () => (await import('./commands/update.js')).update,
+	network: async () => (await import('./commands/network.js')).network,
+	port: async () => (await import('./commands/port.js')).port,
 	rename: async () => (await import('./commands/rename.js')).rename,
 };
 

@@ -1,4 +1,5 @@
 import {stateDirectory} from '../host/paths.js';
+import {readNetworkOf} from '../host/programs.js';
 import {Failure} from '../spec/failure.js';
 import type {Spec} from '../spec/types.js';
 import {describe} from './list.js';
@@ -9,10 +10,12 @@ import {specOf} from './spec.js';
 export function inspect(root: string | undefined, reference: string) {
 	const container = find(stateDirectory(root), reference);
 	const {id, name, created, command, rootfs, labels, ...state} = describe(container);
+	const networkOf = readNetworkOf(container.directory);
 	const {tty, interactive, remove, stopSignal, stopTimeout, limits} = container.config ?? {};
 	return {
 		...{id, name, created, command, rootfs, labels, state},
 		...{tty, interactive, remove, stopSignal, stopTimeout, limits},
+		...(networkOf && {network: networkOf}),
 		directory: container.directory,
 		...planOf(() => specOf(container)),
 	};

@@ -223,8 +223,9 @@ function takeDown(at: string, name: string): void {
 	const others = networkNames(at).filter(other => isUp(at, other));
 	const last = others.length === 0;
 	const {settings = [], gates = []} = readBefore(at) ?? {};
-	const restore = last && !othersForward([network.bridge]) ? settings : [];
-	runPrograms(planTeardown({table: tableOf(at), tools: bridgeTools(), network, last, restore, gates}));
+	const tools = bridgeTools();
+	const restore = last && settings.length > 0 && !othersForward(tools.ip, [network.bridge]) ? settings : [];
+	runPrograms(planTeardown({table: tableOf(at), tools, network, last, restore, gates}));
 	if (last) {
 		forgetBefore(at);
 	}

@@ -30,6 +30,8 @@ export class Box {
 	/** A root file system that other tests use too. */
 	readonly rootfs = sharedRootfs();
 	readonly env: Record<string, string>;
+	/** What goes before each command: for the network namespaces of a Lab. */
+	enter: readonly string[] = [];
 	readonly #kept: string[] = [];
 
 	constructor() {
@@ -71,7 +73,8 @@ export class Box {
 
 	spawn(command: string, args: readonly string[], options: Options = {}) {
 		const {env, ...rest} = options;
-		return execa(command, args, {
+		const [first = command, ...words] = [...this.enter, command, ...args];
+		return execa(first, words, {
 			reject: false,
 			extendEnv: false,
 			stripFinalNewline: false,

@@ -48,12 +48,11 @@ export const forwarding = () => ({ipv4: isOn('ipv4/ip_forward'), ipv6: isOn('ipv
 export const hasIpv6 = (): boolean => existsSync('/proc/sys/net/ipv6');
 
 /** Links that bridge or route for somebody else: who made them needs forwarding, too. */
-export function othersForward(ours: readonly string[]): boolean {
-	const links = readText('/proc/self/net/dev')
-		.split('\n')
-		.slice(2)
-		.map(line => line.split(':')[0]?.trim() ?? '');
-	return links.some(link => link !== '' && !ours.includes(link) && existsSync(`/sys/class/net/${link}/bridge`));
+export function othersForward(ip: string, ours: readonly string[]): boolean {
+	const {spawnSync} = process.getBuiltinModule('node:child_process');
+	const {stdout} = spawnSync(ip, ['-o', 'link', 'show', 'type', 'bridge'], {encoding: 'utf8', env: {}});
+	const links = stdout.split('\n').flatMap(line => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? []);
+	return links.some(link => !ours.includes(link));
 }
 
 /** TCP_LISTEN, and of UDP what is bound: the second word is `ADDRESS:PORT` in hex digits, the fourth the state. */
