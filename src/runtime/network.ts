@@ -19,7 +19,7 @@ import {
 	releaseNetworks,
 	writeNetwork,
 } from '../host/network/places.js';
-import {forgetBefore, readBefore, writeBefore} from '../host/network/record.js';
+import {forgetBefore, readBefore, rememberBefore} from '../host/network/record.js';
 import {forwarding, hasIpv6, othersForward, routes} from '../host/network/routes.js';
 import {bridgeTools} from '../host/network/tools.js';
 import {runPrograms} from '../host/programs.js';
@@ -129,8 +129,10 @@ export async function connect(at: string, id: string, wish: NetworkWish, starts:
 
 	const facts = look(at, tools, networks, starts ? portsOf(at, id, wish, true) : []);
 	if (starts && networks.some(({present}) => !present)) {
-		const {ipv4} = facts.forwarding;
-		writeBefore(at, {settings: ipv4 ? [] : ['ipv4/ip_forward'], gates: facts.gates ?? []});
+		const {ipv4, ipv6} = facts.forwarding;
+		const six = networks.some(({subnet6}) => subnet6 !== undefined);
+		const settings = [...(ipv4 ? [] : ['ipv4/ip_forward']), ...(ipv6 || !six ? [] : ['ipv6/conf/all/forwarding'])];
+		rememberBefore(at, {settings, gates: facts.gates ?? []});
 	}
 
 	return facts;
@@ -188,7 +190,7 @@ export async function tidyNetworks(at: string): Promise<void> {
 
 	releaseStale(at);
 	const idle = () => networkNames(at).filter(name => isIdle(at, name));
-	if (idle().length > 0) {
+	if (idle().length > 0 || networkNames(at).length === 0) {
 		await alone(at, () => {
 			for (const name of idle()) {
 				takeDown(at, name);

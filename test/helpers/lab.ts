@@ -1,8 +1,11 @@
 /** A host and its outside, each a network namespace of the test's own: nothing of the machine's network is touched. */
-import {type ChildProcess, execFileSync, spawn, spawnSync} from 'node:child_process';
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import fs from 'node:fs';
+import {isDeepStrictEqual} from 'node:util';
+import type {ExecutionContext} from 'ava';
 import {execa} from 'execa';
-import {type Box, type Result, resultOf, until} from './box.js';
+import {type Box, boxTest, type Result, resultOf, until} from './box.js';
+import type {Needs} from './needs.js';
 import {payload, slowness} from './project.js';
 
 export type Side = 'host' | 'outside';
@@ -64,8 +67,8 @@ export class Lab {
 
 	#raise(side: Side, link: string, {four, six}: typeof HOST): void {
 		const lines = [
-			`link set lo up`,
-			`link set ${link} up`,
+			'link set lo up',
+			`link set ${link} addrgenmode none up`,
 			`address add ${four}/24 dev ${link}`,
 			`address add ${six}/64 dev ${link} nodad`,
 		];
@@ -157,20 +160,31 @@ function hold(): ChildProcess {
 	return child;
 }
 
-/** With a lab, which is closed whatever comes. */
-export const withLab =
-	<Rest extends unknown[]>(body: (lab: Lab, box: Box, ...rest: Rest) => Promise<unknown>) =>
-	async (box: Box, ...rest: Rest): Promise<void> => {
-		const lab = new Lab();
-		try {
-			await lab.open(box);
-			await body(lab, box, ...rest);
-			await box.removeKept();
-		} finally {
-			lab.close();
-			box.enter = [];
-		}
-	};
-
-/** Whether rules can be made here at all. */
-export const hasNft = (): boolean => spawnSync('nft', ['--version'], {stdio: 'ignore'}).status === 0;
+/** A test in a lab, which ends with the host's network as it was: links, addresses, routes, rules and settings. */
+export function labTest(
+	title: string,
+	body: (t: ExecutionContext, lab: Lab, box: Box) => Promise<unknown>,
+	needs: Needs = {},
+): void {
+	const all = {as: 'root', commands: ['ip', 'nft', 'nsenter'], ...needs} as const;
+	boxTest(
+		title,
+		async (t, box) => {
+			const lab = new Lab();
+			try {
+				await lab.open(box);
+				const before = lab.picture();
+				await body(t, lab, box);
+				await box.removeKept();
+				await box.ok(t, 'network', 'prune');
+				// The kernel takes links down after who had them.
+				await until(() => isDeepStrictEqual(lab.picture(), before), 'the links gone').catch(() => {});
+				t.deepEqual(lab.picture(), before);
+			} finally {
+				lab.close();
+				box.enter = [];
+			}
+		},
+		all,
+	);
+}

@@ -1,13 +1,7 @@
 /** What a container on a bridge can reach, and who reaches it: with real traffic. */
 import type {ExecutionContext} from 'ava';
 import type {Box} from '../helpers/box.js';
-import {boxTest} from '../helpers/box.js';
-import {HOST, type Lab, OUTSIDE, withLab} from '../helpers/lab.js';
-
-const needs = {as: 'root', commands: ['ip', 'nft', 'nsenter']} as const;
-
-const labTest = (title: string, body: (t: ExecutionContext, lab: Lab, box: Box) => Promise<unknown>) =>
-	boxTest(title, (t, box) => withLab((lab: Lab) => body(t, lab, box))(box), needs);
+import {HOST, labTest, OUTSIDE} from '../helpers/lab.js';
 
 /** A server in a container that has said that it is ready; its id, and the address that it has. */
 async function server(

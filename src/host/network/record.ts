@@ -1,6 +1,7 @@
 /** What of the host was otherwise before the first network, so that it can be so again after the last. */
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import type {Gate} from '../../spec/networkFacts.js';
+import {writeWhole} from '../config.js';
 import {removeFile} from '../files.js';
 import {bootId} from '../owner.js';
 import {readLink} from '../read.js';
@@ -27,11 +28,17 @@ export function readBefore(at: string): Before | undefined {
 	}
 }
 
-/** Who comes first says it. */
-export function writeBefore(at: string, before: Before): void {
-	if (!readBefore(at)) {
-		writeFileSync(file(at), JSON.stringify({here: where(), ...before}), {mode: 0o600});
-	}
+/** In addition to what others have said: they have changed it by now. */
+export function rememberBefore(at: string, {settings, gates}: Before): void {
+	const known = readBefore(at) ?? NOTHING;
+	const all = {
+		settings: [...new Set([...known.settings, ...settings])],
+		gates: [
+			...known.gates,
+			...gates.filter(gate => !known.gates.some(({tool, chain}) => tool === gate.tool && chain === gate.chain)),
+		],
+	};
+	writeWhole(file(at), JSON.stringify({here: where(), ...all}), false);
 }
 
 export const forgetBefore = (at: string): void => removeFile(file(at));

@@ -62,8 +62,14 @@ const raise = ({bridge, subnet, gateway, subnet6, gateway6}: NetworkFact): strin
 	`link set ${bridge} up`,
 ];
 
-const connect = (facts: BridgeFacts, {bridge, mac}: NetworkFact, index: number): string =>
-	`link add ${linkName(facts, index)} up master ${bridge} type veth peer name eth${index} address ${mac} netns /proc/self/fd/3`;
+/** What it sends to a port that it has published itself comes back by the way it went, where bridges are filtered. */
+const connect = (facts: BridgeFacts, {bridge, mac}: NetworkFact, index: number): string[] => {
+	const link = linkName(facts, index);
+	return [
+		`link add ${link} up master ${bridge} type veth peer name eth${index} address ${mac} netns /proc/self/fd/3`,
+		`link set ${link} type bridge_slave hairpin on`,
+	];
+};
 
 const inside = (fact: NetworkFact, index: number, hasRoute: boolean): string[] => {
 	const {subnet, gateway, address, subnet6, gateway6, address6, internal} = fact;
@@ -103,7 +109,7 @@ export const planBridges = (facts: BridgeFacts): Network => {
 			...settings(facts, absent),
 			...openGates(facts, absent),
 			...noAdvertisements(facts),
-			...ip(facts, [...absent.flatMap(raise), ...networks.map((network, index) => connect(facts, network, index))]),
+			...ip(facts, [...absent.flatMap(raise), ...networks.flatMap((network, index) => connect(facts, network, index))]),
 			...ip(
 				facts,
 				networks.flatMap((network, index) => inside(network, index, index === routed)),

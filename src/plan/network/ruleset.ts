@@ -66,7 +66,8 @@ export const chains: readonly Chain[] = [
 				promise: 'a port is published at one IPv6 address',
 			},
 			{
-				rule: 'dnat ip6 to meta l4proto . th dport map @ports6',
+				// No way leads from ::1 to elsewhere, as one does from 127.0.0.1: who asks there hears at once that nobody is.
+				rule: 'ip6 daddr != ::1 dnat ip6 to meta l4proto . th dport map @ports6',
 				promise: 'a port is published at every IPv6 address',
 			},
 		],
@@ -78,7 +79,6 @@ export const chains: readonly Chain[] = [
 			{rule: 'ip saddr @subnets4 oifname != @bridges masquerade', promise: 'a container reaches out'},
 			{rule: 'ip6 saddr @subnets6 oifname != @bridges masquerade', promise: 'a container reaches out by IPv6'},
 			{rule: 'ip saddr 127.0.0.0/8 oifname @bridges masquerade', promise: 'a published port is reached from 127.0.0.1'},
-			{rule: 'ip6 saddr ::1 oifname @bridges masquerade', promise: 'a published port is reached from ::1'},
 			{
 				rule: 'ip saddr @subnets4 oifname @bridges ct status dnat masquerade',
 				promise: 'a container reaches the ports that its neighbours, and it itself, have published',
@@ -93,11 +93,9 @@ export const chains: readonly Chain[] = [
 		name: 'forward',
 		hook: 'type filter hook forward priority filter',
 		rules: [
-			{rule: 'iifname != @bridges oifname != @bridges accept', promise: 'what is not ours is left alone'},
 			{rule: 'ct state established,related accept', promise: 'answers come through'},
 			{rule: 'iifname . oifname @same accept', promise: 'neighbours reach each other where bridges are filtered'},
 			{rule: 'iifname @internal drop', promise: 'an internal network has no way out'},
-			{rule: 'oifname @internal drop', promise: 'an internal network has no way in'},
 			{rule: 'ct status dnat accept', promise: 'a published port is let through'},
 			{rule: 'oifname @bridges drop', promise: 'nothing but published ports is reached from elsewhere'},
 		],
