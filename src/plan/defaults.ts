@@ -34,7 +34,14 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {seccomp = defaultSeccompOf(request), mask = [], unmask = [], procOptions = [], privileged = false} = request;
 	const {noNewPrivileges = !privileged, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
-	const {network = facts.defaultNetwork ?? 'none', pid = 'private', ipc = 'private', uts = 'private', timeout = 0, labels = {}} = request;
+	const {
+		network = facts.defaultNetwork ?? 'none',
+		pid = 'private',
+		ipc = 'private',
+		uts = 'private',
+		timeout = 0,
+		labels = {},
+	} = request;
 	const {oomScoreAdj, cgroups = 'enabled'} = request;
 	const {dns = [], dnsSearch = [], dnsOptions = [], addHost = [], networkAliases = []} = request;
 	const networks = readNetworks(network);
