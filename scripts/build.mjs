@@ -12,22 +12,53 @@ process.chdir(path.dirname(import.meta.dirname));
 const stage = '.cache/dist';
 const common = {bundle: true, platform: 'node', target: 'node20', logLevel: 'warning'};
 
+/**
+ * What a launcher loads: the program of all its verbs, or that of one ALONE, the one that is called most, which has
+ * nothing of the others to be read. WORDS: a command line in whose course V8 compiles what is to be kept compiled.
+ */
+const programs = [
+	{launcher: 'minicontainer', name: 'main', entry: 'src/main.ts', words: ['--debug', 'run']},
+	{launcher: 'minicontainer', name: 'run', entry: 'src/main.ts', alone: true, words: ['run']},
+];
+
+/** Of the modules that are loaded late, those of other verbs, and the help, which is about all of them, stay outside. */
+const onlyVerb = name => ({
+	name: 'only-verb',
+	setup({onResolve}) {
+		onResolve({filter: /\/commands\/|\/help\.js$/}, ({path: file, kind}) =>
+			kind === 'dynamic-import' && !file.endsWith(`/${name}.js`) ? {path: file, external: true} : undefined,
+		);
+	},
+});
+
 async function buildCommand() {
 	const options = {...common, format: 'cjs', minify: true, define: {'import.meta.dirname': '__dirname'}};
 	const asFunction = {banner: {js: '(function(require,__dirname){'}, footer: {js: '})'}};
 	// `--`: Node 20 looks for its own --env-file in the whole command line, ours too, and takes NODE_OPTIONS from it. Not
 	// by `env -S`, which busybox lacks: the second line is a program for sh, and no more than a string for Node.
 	const asCommand = {banner: {js: '#!/bin/sh\n":" //; exec node -- "$0" "$@"'}};
-	await Promise.all([
-		build({...options, entryPoints: ['src/main.ts'], outfile: `${stage}/main.cjs`, ...asFunction}),
-		build({...options, entryPoints: ['src/launch.ts'], outfile: `${stage}/minicontainer.cjs`, ...asCommand}),
-	]);
-	fs.chmodSync(`${stage}/minicontainer.cjs`, 0o755);
+	const buildProgram = ({name, entry, alone}) =>
+		build({
+			...{...options, entryPoints: [entry], outfile: `${stage}/${name}.cjs`, ...asFunction},
+			plugins: alone ? [onlyVerb(name)] : [],
+		});
+	const buildLauncher = launcher => {
+		const [main, ...alone] = programs.filter(program => program.launcher === launcher).map(({name}) => name);
+		const define = {...options.define, PROGRAM: JSON.stringify(main), ALONE: JSON.stringify(alone)};
+		return build({
+			...{...options, define, entryPoints: ['src/launch.ts'], outfile: `${stage}/${launcher}.cjs`, ...asCommand},
+		});
+	};
+	const launchers = [...new Set(programs.map(({launcher}) => launcher))];
+	await Promise.all([...programs.map(buildProgram), ...launchers.map(buildLauncher)]);
+	for (const launcher of launchers) {
+		fs.chmodSync(`${stage}/${launcher}.cjs`, 0o755);
+	}
 }
 
 /**
- * Runs a container without a helper to speak of, so that V8 compiles what every run needs (src/launch.ts). Twice: from
- * the second on its filter is there.
+ * Runs a container without a helper to speak of, so that V8 compiles what every run needs (src/launch.ts). Once before:
+ * from the second run on its filter is there.
  */
 function compile() {
 	const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'minicontainer-build-'));
@@ -37,9 +68,14 @@ function compile() {
 		fs.writeFileSync(path.join(scratch, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 		fs.writeFileSync(helper, `#!/bin/sh\necho '{"event":"exited","code":0}' >&4\n`, {mode: 0o755});
 		const flags = ['--rootfs', scratch, '-e', 'A=1', '-v', '/tmp:/tmp:ro', '-i', '--hostname=box'];
-		const env = {...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')};
-		for (const program of [[`${stage}/minicontainer.cjs`], ['scripts/compile.cjs', stage]]) {
-			execFileSync(process.execPath, [...program, 'run', '--rm', ...flags, 'true'], {env});
+		const env = {
+			...{...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')},
+			MINICONTAINER_NETWORK: 'none',
+		};
+		const run = (...words) => execFileSync(process.execPath, [...words, '--rm', ...flags, 'true'], {env});
+		run(`${stage}/minicontainer.cjs`, 'run');
+		for (const {launcher, words} of programs) {
+			run('scripts/compile.cjs', `${stage}/${launcher}.cjs`, ...words);
 		}
 	} finally {
 		fs.rmSync(scratch, {recursive: true});

@@ -11,7 +11,15 @@ import {readBytes} from './host/read.js';
 /** More than any of the files has: what is not used of it is not there. */
 const ROOM = 1 << 20;
 
-const file = `${import.meta.dirname}/main.cjs`;
+/** The build's (scripts/build.mjs): the program of all verbs, and the verbs that have one of their own. */
+declare const PROGRAM: string;
+declare const ALONE: readonly string[];
+
+/** The help is about all verbs. */
+const wantsHelp = (words: readonly string[]) => words.some(word => word.startsWith('--help'));
+const [, , verb = '', ...words] = process.argv;
+export const program = ALONE.includes(verb) && !wantsHelp(words) ? verb : PROGRAM;
+const file = `${import.meta.dirname}/${program}.cjs`;
 const read = (path: string) => readBytes(path, Number.POSITIVE_INFINITY, ROOM);
 
 /** Absent where the build has made none, which is no reason to fail. */

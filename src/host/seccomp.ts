@@ -20,7 +20,7 @@ export function filterOf(profile: string, at: string, keep: boolean): string {
 	const compiler = findCompiler();
 	const head = `${identityOf(compiler)}\n${profile}\n`;
 	const directory = `${at}/seccomp`;
-	const file = `${directory}/${digest(head)}`;
+	const file = `${directory}/${digest(head, NAME_STEP)}`;
 	const kept = readEntry(file, head);
 	if (kept) {
 		return kept;
@@ -28,7 +28,7 @@ export function filterOf(profile: string, at: string, keep: boolean): string {
 
 	const filter = compile(compiler, profile);
 	if (keep) {
-		writeEntry(directory, file, head + filter);
+		writeEntry(directory, file, `${digest(filter)}\n${head}${filter}`);
 	}
 
 	return filter;
@@ -58,14 +58,21 @@ function identityOf(compiler: string): string {
 	return `mc-seccomp ${size} ${mtimeMs} ${ino}`;
 }
 
-/** 64 bits: tells damage, and profiles apart; whoever could forge one could write the whole entry. */
-function digest(text: string): string {
+/** A name needs no more to tell profiles apart: what is found by it is compared as a whole. */
+const NAME_STEP = 8;
+
+/**
+ * 64 bits: tells damage, and profiles apart; whoever could forge one could write the whole entry.
+ *
+ * @param step every how many words one is looked at
+ */
+function digest(text: string, step = 1): string {
 	const bytes = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / 4) * 4);
 	bytes.write(text);
 	const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 	let a = 0x811c9dc5;
 	let b = words.length;
-	for (let i = 0; i < words.length; i++) {
+	for (let i = 0; i < words.length; i += step) {
 		const word = words[i] as number;
 		a = Math.imul(a ^ word, 0x01000193);
 		b = Math.imul(b ^ (a >>> 15), 0x85ebca6b) + word;
@@ -75,7 +82,7 @@ function digest(text: string): string {
 }
 
 /**
- * An entry is the digest of the rest, who compiled it, of what, and the filter: a line each.
+ * An entry is the digest of the filter, who compiled it, of what, and the filter: a line each.
  *
  * @returns undefined for one that is not there, not ours alone, damaged or another profile's: it is made anew
  */
@@ -83,7 +90,8 @@ function readEntry(file: string, head: string): string | undefined {
 	const text = readOwn(file);
 	const [sum] = text.split('\n', 1);
 	const rest = text.slice((sum?.length ?? 0) + 1);
-	return rest.startsWith(head) && digest(rest) === sum ? rest.slice(head.length) : undefined;
+	const filter = rest.slice(head.length);
+	return rest.startsWith(head) && digest(filter) === sum ? filter : undefined;
 }
 
 /** '' unless it is a plain file of the caller's own that nobody else may write or read. */
@@ -115,14 +123,14 @@ function compile(compiler: string, profile: string): string {
 }
 
 /** Whole or not at all. That it could not be kept only costs time: a full disk is the run's own to complain of. */
-function writeEntry(directory: string, file: string, rest: string): void {
+function writeEntry(directory: string, file: string, entry: string): void {
 	const fresh = `${file}.${process.pid}`;
 	try {
 		makePrivate(directory);
 		unlinkIfThere(fresh);
 		const fd = openSync(fresh, 'wx', 0o600);
 		try {
-			writeSync(fd, `${digest(rest)}\n${rest}`);
+			writeSync(fd, entry);
 		} finally {
 			closeSync(fd);
 		}

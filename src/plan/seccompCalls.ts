@@ -3,8 +3,8 @@
  * choices where it has made one), and what stays closed. A test holds them against libseccomp's table.
  */
 
-/** Names, as a person reads them best. */
-const words = (text: string): string[] => text.trim().split(/\s+/);
+/** Names, as a person reads them best. Not by a regular expression: it would be compiled in every run. */
+const words = (text: string): string[] => text.replaceAll('\n', ' ').replaceAll('\t', '').trim().split(' ');
 
 /** What programs are made of. */
 export const allowed: readonly string[] = words(`
