@@ -48,6 +48,11 @@ void channel_send_joined(int channel)
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_JOINED});
 }
 
+void channel_send_hooks(int channel)
+{
+	(void)transmit(channel, &(struct message){.kind = MESSAGE_HOOKS});
+}
+
 void channel_send_executing(int channel)
 {
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_EXECUTING});

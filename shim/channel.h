@@ -10,6 +10,8 @@
  *       | <---------------------- joined  |
  *       |  go, when loopback is up -----> |
  *       | <--------------------- trace …  |
+ *       | <---------------------- hooks   |  hooks.h
+ *       |  go, when they are done ------> |
  *       | <---------- terminal (with fd)  |
  *       | <------------------- executing  |
  *       | <--------------------- failure  |  and exits, or:
@@ -28,6 +30,7 @@ enum message_kind {
 	MESSAGE_CHILD,
 	MESSAGE_NETWORK,
 	MESSAGE_JOINED,
+	MESSAGE_HOOKS,
 	MESSAGE_TRACE,
 	MESSAGE_TERMINAL,
 	MESSAGE_EXECUTING,
@@ -61,6 +64,7 @@ int channel_send_network(int channel, int namespace);
 /* -1 when the supervisor is gone. */
 int channel_wait_network(int channel);
 void channel_send_joined(int channel);
+void channel_send_hooks(int channel);
 void channel_send_executing(int channel);
 void channel_send_failure(int channel, const struct failure *failure);
 /* 1: a message; 0: the other end is closed; -1: errno. */

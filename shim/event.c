@@ -135,7 +135,7 @@ static void describe(struct failure *f, int error, int exit_code, const char *fo
 			*c = '?';
 }
 
-static _Noreturn void give_up(const struct failure *f)
+void give_up(const struct failure *f)
 {
 	if (channel >= 0)
 		channel_send_failure(channel, f);

@@ -46,6 +46,8 @@ _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* The same without errno: the helper itself says no. */
 _Noreturn void refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void die_with(int exit_code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* With a failure that is described already. */
+_Noreturn void give_up(const struct failure *failure);
 
 /* For the supervisor: fills FAILURE as die() would, and returns -1. */
 int fail(struct failure *failure, const char *format, ...) __attribute__((format(printf, 2, 3)));

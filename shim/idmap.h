@@ -11,4 +11,8 @@
  */
 int idmap_write(pid_t pid, const struct spec *spec, struct failure *failure);
 
+/* Maps that need no tool: of a namespace for mounts. The same results. */
+int idmap_write_direct(pid_t pid, const struct id_mappings *uids, const struct id_mappings *gids,
+		       struct failure *failure);
+
 #endif

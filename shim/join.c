@@ -45,7 +45,8 @@ static void enter(const struct spec *s, const int fds[MOST_NAMESPACES], int flag
 /* The user namespace first, for the privileges over the others; the mount namespace last, for it changes every path. */
 static void enter_all(const struct spec *s, const int fds[MOST_NAMESPACES])
 {
-	static const int order[] = {CLONE_NEWUSER, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWNET, CLONE_NEWPID, CLONE_NEWNS};
+	static const int order[] = {CLONE_NEWUSER, CLONE_NEWIPC,  CLONE_NEWUTS, CLONE_NEWNET,
+				    CLONE_NEWPID,  CLONE_NEWTIME, CLONE_NEWNS};
 	at_step("host", "join");
 	/* Nothing in there may look at this process, which still knows the host (CVE-2016-9962). */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
@@ -60,7 +61,7 @@ void join_and_fork(const struct spec *s, int channel, int cgroup)
 	open_namespaces(s, fds);
 	enter_all(s, fds);
 	at_step("host", "clone");
-	pid_t pid = sys_clone3_sibling((uint64_t)spec_clone_flags(s) & ~(uint64_t)CLONE_NEWCGROUP, cgroup);
+	pid_t pid = sys_clone3_sibling((uint64_t)spec_birth_flags(s), cgroup);
 	if (pid < 0)
 		die("new process");
 	if (pid > 0) {

@@ -5,6 +5,7 @@
  */
 #include "mount.h"
 
+#include "copyup.h"
 #include "event.h"
 #include "memory.h"
 #include "names.h"
@@ -22,11 +23,14 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#define COPY_UP      "tmpcopyup"
+#define INHERIT_MODE "mode=inherit"
+
 void make_private(struct container *c)
 {
-	(void)c;
-	if (sys_set_propagation("/", MS_REC | MS_PRIVATE) < 0)
-		die("/ private");
+	uint64_t how = c->spec->root_propagation;
+	if (sys_set_propagation("/", MS_REC | (how ? how : MS_PRIVATE)) < 0)
+		die("/");
 }
 
 struct attributes attributes_of(const struct strings *options, bool recursive)
@@ -61,8 +65,14 @@ static void set_attributes(int fd, const struct mount *m, bool recursive)
 		die("%s: mount_setattr", m->destination);
 }
 
-static int open_bind(const struct mount *m)
+static int open_bind(const struct container *c, const struct mount *m)
 {
+	int outside = outside_of(c->outside, (size_t)(m - c->spec->mounts.items));
+	if (outside >= 0) {
+		set_attributes(outside, m, true);
+		set_attributes(outside, m, false);
+		return outside;
+	}
 	int source = openat(AT_FDCWD, m->source, O_PATH | O_CLOEXEC);
 	if (source < 0)
 		die("%s: %s", m->destination, m->source);
@@ -88,6 +98,12 @@ static void configure(int fs, const struct mount *m, char *option)
 		die("%s: option %s of %s", m->destination, option, m->type);
 }
 
+/* For attach(), not for the file system. */
+static bool is_ours(const char *option)
+{
+	return !strcmp(option, COPY_UP) || !strcmp(option, INHERIT_MODE);
+}
+
 /* A tmpfs begins empty: mount points, nodes and links are made in it, and only then it becomes read-only. */
 static bool is_filled(const struct mount *m)
 {
@@ -102,7 +118,7 @@ static int open_filesystem(const struct mount *m)
 	if (m->source && sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", m->source) < 0)
 		die("%s: source %s", m->destination, m->source);
 	for (size_t i = 0; i < m->options.count; i++)
-		if (!mount_option_find(m->options.items[i]))
+		if (!mount_option_find(m->options.items[i]) && !is_ours(m->options.items[i]))
 			configure(fs, m, m->options.items[i]);
 	if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) < 0)
 		die("%s: %s", m->destination, m->type);
@@ -126,7 +142,7 @@ void open_sources(struct container *c)
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount *m = &mounts->items[i];
 		if (strcmp(m->type, "sysfs") || !network_is_beside(c->spec))
-			c->mounts[i] = strcmp(m->type, "bind") ? open_filesystem(m) : open_bind(m);
+			c->mounts[i] = strcmp(m->type, "bind") ? open_filesystem(m) : open_bind(c, m);
 		else
 			c->mounts[i] = -1;
 		if (!strcmp(m->type, "proc") && c->proc < 0)
@@ -166,14 +182,40 @@ void attach_at(const struct container *c, const char *destination, int mount, in
 	close(target);
 }
 
+/* A tmpfs that is to look like what it lies over. */
+static void take_after(const struct mount *m, int fd, int target)
+{
+	struct stat st;
+	if (has_option(m, COPY_UP))
+		copy_up(target, fd, m->destination);
+	if (!has_option(m, INHERIT_MODE))
+		return;
+	int directory = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0 || fstat(target, &st) < 0 || fchmod(directory, st.st_mode & 07777) < 0)
+		die("%s: mode", m->destination);
+	close(directory);
+}
+
+static bool is_there(int root, const char *path)
+{
+	int fd = open_in_root(root, path, 0);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 static void attach(struct container *c, const struct mount *m, int fd)
 {
+	/* What only becomes a mount point has nothing to hand down. */
+	bool is_heir = (has_option(m, COPY_UP) || has_option(m, INHERIT_MODE)) && is_there(c->root, m->destination);
 	struct stat st;
 	if (fstat(fd, &st) < 0)
 		die("%s: stat", m->destination);
 	int target = make_in_root(c->root, m->destination, S_ISDIR(st.st_mode) ? TARGET_DIRECTORY : TARGET_FILE);
 	if (target < 0)
 		die("%s", m->destination);
+	if (is_heir && S_ISDIR(st.st_mode))
+		take_after(m, fd, target);
 	attach_at(c, m->destination, fd, target);
 	if (is_reserved(m->destination))
 		c->reserved[m - c->spec->mounts.items] = sys_mount_id(fd, "");

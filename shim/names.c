@@ -13,8 +13,9 @@
 #define SAME(name) #name, name
 
 const struct name namespace_names[] = {
-	{"pid", CLONE_NEWPID}, {"network", CLONE_NEWNET}, {"mount", CLONE_NEWNS},      {"ipc", CLONE_NEWIPC},
-	{"uts", CLONE_NEWUTS}, {"user", CLONE_NEWUSER},   {"cgroup", CLONE_NEWCGROUP}, {NULL, 0},
+	{"pid", CLONE_NEWPID},       {"network", CLONE_NEWNET}, {"mount", CLONE_NEWNS},
+	{"ipc", CLONE_NEWIPC},       {"uts", CLONE_NEWUTS},     {"user", CLONE_NEWUSER},
+	{"cgroup", CLONE_NEWCGROUP}, {"time", CLONE_NEWTIME},   {NULL, 0},
 };
 
 /* In the kernel's order: capability n is entry n. */
@@ -80,6 +81,18 @@ const struct name rlimit_names[] = {
 	{SAME(RLIMIT_NICE)},
 	{SAME(RLIMIT_RTPRIO)},
 	{SAME(RLIMIT_RTTIME)},
+	{NULL, 0},
+};
+
+const struct name propagation_names[] = {
+	{"private", MS_PRIVATE},
+	{"slave", MS_SLAVE},
+	{"shared", MS_SHARED},
+	{"unbindable", MS_UNBINDABLE},
+	{"rprivate", MS_REC | MS_PRIVATE},
+	{"rslave", MS_REC | MS_SLAVE},
+	{"rshared", MS_REC | MS_SHARED},
+	{"runbindable", MS_REC | MS_UNBINDABLE},
 	{NULL, 0},
 };
 
@@ -261,6 +274,8 @@ const struct mount_option mount_options[] = {
 	{"defaults", 0, 0, 0, false, false},
 	{"bind", 0, 0, 0, false, true},
 	{"rbind", 0, 0, 0, true, true},
+	{"idmap", 0, 0, 0, false, true},
+	{"ridmap", 0, 0, 0, true, true},
 	ON_OFF("ro", "rw", MOUNT_ATTR_RDONLY),
 	ON_OFF("nosuid", "suid", MOUNT_ATTR_NOSUID),
 	ON_OFF("nodev", "dev", MOUNT_ATTR_NODEV),
@@ -286,4 +301,12 @@ const struct mount_option *mount_option_find(const char *name)
 	return NULL;
 }
 
-const char *const mount_types[] = {"bind", "proc", "sysfs", "tmpfs", "devpts", "mqueue", "cgroup2", NULL};
+/* What needs a device, or is a network's, is the engines' to ask for; the last ones show and steer the machine itself.
+ */
+const char *const mount_types[] = {
+	"bind",    "proc",    "sysfs",    "tmpfs",    "devpts",     "mqueue",    "cgroup2",     "cgroup",   "ramfs",
+	"overlay", "ext2",    "ext3",     "ext4",     "xfs",        "btrfs",     "f2fs",        "squashfs", "erofs",
+	"iso9660", "vfat",    "exfat",    "ntfs3",    "udf",        "fuse",      "fuseblk",     "nfs",      "nfs4",
+	"cifs",    "ceph",    "9p",       "virtiofs", "hugetlbfs",  "configfs",  "binfmt_misc", "bpf",      "devtmpfs",
+	"debugfs", "tracefs", "efivarfs", "pstore",   "securityfs", "selinuxfs", "rpc_pipefs",  NULL,
+};

@@ -15,6 +15,7 @@ struct name {
 extern const struct name namespace_names[];   /* "pid" → CLONE_NEWPID … (OCI's names: "network", "mount") */
 extern const struct name capability_names[];  /* "CAP_CHOWN" → 0 … */
 extern const struct name rlimit_names[];      /* "RLIMIT_NOFILE" → RLIMIT_NOFILE … */
+extern const struct name propagation_names[]; /* "private" → MS_PRIVATE, "rslave" → MS_REC | MS_SLAVE … */
 extern const struct name setgroups_names[];   /* "allow", "deny" → enum setgroups */
 extern const struct name filter_flag_names[]; /* "SECCOMP_FILTER_FLAG_LOG" → its bit */
 extern const struct name errno_names[];       /* "ENOENT" → ENOENT … */

@@ -66,8 +66,8 @@ void hide_from_ptrace(struct container *c)
 /* What the clone would have made, had it made the network namespace too. */
 void new_namespaces(struct container *c)
 {
-	int apart = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP;
-	if (sys_unshare(spec_clone_flags(c->spec) & ~apart) < 0)
+	int apart = CLONE_NEWPID | CLONE_NEWNET;
+	if (sys_unshare(spec_birth_flags(c->spec) & ~apart) < 0)
 		die("new namespaces");
 }
 

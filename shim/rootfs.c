@@ -43,6 +43,13 @@ void mount_rootfs(struct container *c)
 	const struct spec *s = c->spec;
 	struct attributes a = attributes_of(&s->root_options, false);
 	c->root = s->overlay.present ? overlay_open(s, a.set) : open_as_it_is(s->root.path, a);
+	/* The copies are made: what is left of the host's must not let this, or the pivot, out (pivot_root(2)). */
+	if (s->root_propagation) {
+		if (sys_set_propagation("/", MS_REC | MS_PRIVATE) < 0)
+			die("/ private");
+		if ((s->root_propagation & MS_SHARED) && sys_mount_setattr(c->root, 0, 0, 0, MS_PRIVATE) < 0)
+			die("root private");
+	}
 	if (!s->overlay.parts.count)
 		attach_over(s->root.path, c->root, "root");
 }
@@ -75,6 +82,12 @@ void pivot(struct container *c)
 		die("chdir /");
 	close(c->root);
 	c->root = open_directory("/");
+}
+
+void set_root_propagation(struct container *c)
+{
+	if (sys_set_propagation("/", c->spec->root_propagation) < 0)
+		die("/");
 }
 
 void make_root_readonly(struct container *c)

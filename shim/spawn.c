@@ -36,16 +36,23 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 		.terminal = -1,
 		.stdio = {s->control.input, s->out.inner, s->err.inner},
 		.detached = s->options->detached,
+		.outside = &s->outside,
 	};
 	/* No descriptor of the host's goes where the container may come to see it: not /proc, not the log, not the
 	 * socket. */
-	int keep[] = {channel, s->cgroup.unified, c.stdio[0], c.stdio[1], c.stdio[2]};
+	int keep[MOST_OUTSIDE + 8] = {channel, s->cgroup.unified, c.stdio[0], c.stdio[1], c.stdio[2]};
 	report_to(channel);
-	forget_environment();
+	/* Hooks that say nothing of their environment have the caller's. */
+	if (!s->spec->hooks.state)
+		forget_environment();
+	/* Zeros are kept anyway. */
+	for (size_t i = 0; i < s->outside.count; i++)
+		keep[8 + i] = s->outside.items[i].fd;
 	if (close_all_but(keep, sizeof(keep) / sizeof(*keep)) < 0)
 		die("close_range");
 	c.umask = umask(0); /* modes are what the spec says */
 	if (spec_joins(s->spec)) {
+		use_first_processors(&c);
 		at_step("host", "cgroup");
 		join_cgroups(&c);
 		join_and_fork(s->spec, channel, s->cgroup.unified);
@@ -65,7 +72,7 @@ static bool waits(const struct spec *spec)
 
 static pid_t clone_child(struct supervisor *s)
 {
-	uint64_t flags = (uint64_t)spec_clone_flags(s->spec) & ~(uint64_t)CLONE_NEWCGROUP;
+	uint64_t flags = (uint64_t)spec_birth_flags(s->spec);
 	bool joins = spec_joins(s->spec);
 	/* The rest the child makes while we make its network. */
 	if (network_is_beside(s->spec))
@@ -76,7 +83,7 @@ static pid_t clone_child(struct supervisor *s)
 int start_child(struct supervisor *s)
 {
 	int ends[2];
-	if (cgroup_create(s->spec, &s->cgroup, &s->failure) < 0)
+	if (cgroup_create(s->spec, &s->cgroup, &s->failure) < 0 || outside_open(s->spec, &s->outside, &s->failure) < 0)
 		return -1;
 	at_step("host", "clone");
 	signals_block();
@@ -93,6 +100,7 @@ int start_child(struct supervisor *s)
 	if (s->child == 0)
 		become_container(s, ends[1]);
 	close(ends[1]);
+	outside_close(&s->outside);
 	outlet_close_inner(&s->out);
 	outlet_close_inner(&s->err);
 	control_close_input(&s->control);

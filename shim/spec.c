@@ -30,6 +30,8 @@ static const struct rule rules[] = {
 	RULE(CLONE_NEWNS, mounts.count, "mounts"),
 	RULE(CLONE_NEWUSER, uid_mappings.count, "linux", "uidMappings"),
 	RULE(CLONE_NEWUSER, gid_mappings.count, "linux", "gidMappings"),
+	RULE(CLONE_NEWTIME, time_offsets, "linux", "timeOffsets"),
+	RULE(CLONE_NEWNS, root_propagation, "linux", "rootfsPropagation"),
 	RULE(CLONE_NEWNS, devices.count, "linux", "devices"),
 	RULE(CLONE_NEWNS, masked_paths.count, "linux", "maskedPaths"),
 	RULE(CLONE_NEWNS, readonly_paths.count, "linux", "readonlyPaths"),
@@ -59,7 +61,8 @@ static bool is_zero(const char *bytes, size_t size)
 /* The others may be entered: who shares them with the container (a pod's) shares what is set in them. */
 static bool brings(const struct spec *spec, int flag)
 {
-	return (spec_clone_flags(spec) & flag) || (!(flag & (CLONE_NEWNS | CLONE_NEWUSER)) && spec_leaves(spec, flag));
+	return (spec_clone_flags(spec) & flag) ||
+	       (!(flag & (CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWTIME)) && spec_leaves(spec, flag));
 }
 
 static bool obeys(const struct spec *spec, const struct rule *rule, char *error)
@@ -156,6 +159,11 @@ int spec_clone_flags(const struct spec *spec)
 	return flags;
 }
 
+int spec_birth_flags(const struct spec *spec)
+{
+	return spec_clone_flags(spec) & ~(CLONE_NEWCGROUP | CLONE_NEWTIME);
+}
+
 bool spec_joins(const struct spec *spec)
 {
 	for (size_t i = 0; i < spec->namespaces.count; i++)
@@ -166,7 +174,7 @@ bool spec_joins(const struct spec *spec)
 
 bool spec_waits(const struct spec *spec)
 {
-	return spec->uid_mappings.count || spec->pid_file || spec_joins(spec);
+	return spec->uid_mappings.count || spec->pid_file || spec->hooks.state || spec_joins(spec);
 }
 
 bool spec_leaves(const struct spec *spec, int flag)

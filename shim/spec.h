@@ -52,12 +52,26 @@ struct id_mappings {
 
 struct mount {
 	char *destination, *type, *source;
+	struct id_mappings uid_mappings, gid_mappings; /* of the mount alone: idmap.h */
 	struct strings
 		options; /* each known to mount_option() or of the form key=value or a bare key for the file system */
 };
 
 struct mounts {
 	struct mount *items;
+	size_t count;
+};
+
+/* Of the engines' documents: shim/spec_oci.c. */
+struct hook {
+	char *path;
+	struct strings args, env;
+	bool has_env;
+	uint32_t timeout; /* seconds; 0: none */
+};
+
+struct hooks {
+	struct hook *items;
 	size_t count;
 };
 
@@ -170,6 +184,20 @@ struct spec {
 		bool no_new_privileges;
 		bool has_oom_score_adj;
 		int32_t oom_score_adj;
+		char *apparmor, *selinux;
+		struct scheduler {
+			bool present;
+			uint32_t policy, priority;
+			int32_t nice;
+			uint64_t flags, runtime, deadline, period;
+		} scheduler;
+		struct io_priority {
+			bool present;
+			uint32_t class, priority;
+		} io_priority;
+		struct affinity {
+			struct gids initial, final; /* processors */
+		} affinity;
 	} process;
 
 	struct root {
@@ -181,6 +209,16 @@ struct spec {
 	struct mounts mounts;
 	struct namespaces namespaces;
 	struct id_mappings uid_mappings, gid_mappings;
+	struct time_offsets {
+		struct time_offset {
+			bool present;
+			int64_t seconds;
+			uint32_t nanoseconds;
+		} monotonic, boottime;
+	} time_offsets;
+	uint64_t root_propagation; /* MS_*; 0: private from the beginning */
+	bool has_personality;
+	uint32_t personality;
 	struct devices devices;
 	struct pairs sysctl;
 	struct strings masked_paths, readonly_paths;
@@ -217,6 +255,10 @@ struct spec {
 	enum setgroups { SETGROUPS_UNSAID, SETGROUPS_ALLOW, SETGROUPS_DENY } setgroups;
 	struct links links;
 	struct contents contents;
+	struct lifecycle {
+		char *state; /* what of the state document is known beforehand, without braces */
+		struct hooks prestart, create_runtime, create_container, start_container, poststart, poststop;
+	} hooks;
 	bool stdin_null;
 	struct supervise {
 		char *dir;
@@ -254,6 +296,9 @@ void spec_print_schema(void);
 
 /* The union of the CLONE_NEW* flags of the namespaces that are to be new. */
 int spec_clone_flags(const struct spec *spec);
+/* Those of them that a process is born in; a cgroup namespace waits for its groups, a time namespace for its offsets.
+ */
+int spec_birth_flags(const struct spec *spec);
 /* True if there are namespaces to enter. */
 bool spec_joins(const struct spec *spec);
 /* True if the new process may do nothing before the supervisor has done its part: id maps, a pid file, a go-between. */

@@ -179,12 +179,17 @@ bool verify_mount(struct schema_reader *r, const struct json_path *at, const str
 	const struct mount *mount = value;
 	const bool is_bind = !strcmp(mount->type, "bind");
 	const char *wrong = is_bind ? check_path(mount->source) : NULL;
+	const char *const half = mount->uid_mappings.count ? "gidMappings" : "uidMappings";
 	const struct json_path options = {at, "options", 0};
 	bool said = !is_bind;
 
 	(void)json;
 	if (wrong)
 		return refuse(r, at, "source", wrong);
+	if (!mount->uid_mappings.count != !mount->gid_mappings.count)
+		return refuse(r, at, half, "missing");
+	if (mount->uid_mappings.count && !is_bind)
+		return refuse(r, at, "uidMappings", "only for type bind");
 	for (size_t i = 0; i < mount->options.count; i++) {
 		const struct json_path here = {&options, NULL, i};
 		const char *text = mount->options.items[i];

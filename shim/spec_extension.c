@@ -195,6 +195,7 @@ static const struct field extension_fields[] = {
 	{"setgroups", &setgroups, IN_SPEC(setgroups), OPTIONAL, 0},
 	{"links", &links, IN_SPEC(links), OPTIONAL, 0},
 	{"contents", &contents, IN_SPEC(contents), OPTIONAL, 0},
+	{"hooks", &hooks_type, IN_SPEC(hooks), OPTIONAL, 0},
 	{"stdin", &null_name, IN_SPEC(stdin_null), OPTIONAL, 0},
 	{"supervise", &supervise, 0, OPTIONAL, 0},
 	{"files", &files, 0, OPTIONAL, 0},

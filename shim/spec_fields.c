@@ -34,6 +34,13 @@ static const struct type labels = {.kind = KIND_MAP, .item = &any_text, .check =
 static const struct type sysctls = {
 	.kind = KIND_MAP, .item = &line, .check = check_sysctl_name, .pattern = "^[a-z0-9_-]+(\\.[a-z0-9_-]+)+$"};
 
+static const struct type some_line = STRING(.min = 1, .check = check_line);
+static const struct type propagation = NAME(sizeof(uint64_t), propagation_names, "propagation");
+static const struct name domain_names[] = {{"LINUX", 0}, {"LINUX32", 8}, {NULL, 0}}; /* personality(2) */
+static const struct type domain = NAME(sizeof(uint32_t), domain_names, "domain");
+static const struct field personality_fields[] = {{"domain", &domain, IN_SPEC(personality), REQUIRED, 0}, END};
+static const struct type personality = OBJECT(struct spec, personality_fields);
+
 static const struct field console_size_fields[] = {
 	{"height", &cells, offsetof(struct console_size, height), REQUIRED, 0},
 	{"width", &cells, offsetof(struct console_size, width), REQUIRED, 0},
@@ -83,6 +90,13 @@ static const struct field process_fields[] = {
 	{"noNewPrivileges", &boolean, offsetof(struct process, no_new_privileges), OPTIONAL, 0},
 	{"oomScoreAdj", &score, offsetof(struct process, oom_score_adj), OPTIONAL,
 	 offsetof(struct process, has_oom_score_adj)},
+	{"apparmorProfile", &some_line, offsetof(struct process, apparmor), OPTIONAL, 0},
+	{"selinuxLabel", &some_line, offsetof(struct process, selinux), OPTIONAL, 0},
+	{"scheduler", &scheduler_type, offsetof(struct process, scheduler), OPTIONAL,
+	 offsetof(struct process, scheduler.present)},
+	{"ioPriority", &io_priority_type, offsetof(struct process, io_priority), OPTIONAL,
+	 offsetof(struct process, io_priority.present)},
+	{"execCPUAffinity", &affinity_type, offsetof(struct process, affinity), OPTIONAL, 0},
 	END,
 };
 static const struct type process = OBJECT(struct process, process_fields);
@@ -94,11 +108,22 @@ static const struct field root_fields[] = {
 };
 static const struct type root = OBJECT(struct root, root_fields);
 
+static const struct field id_mapping_fields[] = {
+	{"containerID", &id_number, offsetof(struct id_mapping, container), REQUIRED, 0},
+	{"hostID", &id_number, offsetof(struct id_mapping, host), REQUIRED, 0},
+	{"size", &id_count, offsetof(struct id_mapping, size), REQUIRED, 0},
+	END,
+};
+static const struct type id_mapping = OBJECT(struct id_mapping, id_mapping_fields);
+static const struct type id_mappings = LIST(id_mapping);
+
 static const struct field mount_fields[] = {
 	{"destination", &path_below_root, offsetof(struct mount, destination), REQUIRED, 0},
 	{"type", &mount_type, offsetof(struct mount, type), REQUIRED, 0},
 	{"source", &some_text, offsetof(struct mount, source), REQUIRED, 0},
 	{"options", &texts, offsetof(struct mount, options), REQUIRED, 0},
+	{"uidMappings", &id_mappings, offsetof(struct mount, uid_mappings), OPTIONAL, 0},
+	{"gidMappings", &id_mappings, offsetof(struct mount, gid_mappings), OPTIONAL, 0},
 	END,
 };
 static const struct type mount = OBJECT(struct mount, mount_fields, .verify = verify_mount);
@@ -111,15 +136,6 @@ static const struct field namespace_fields[] = {
 };
 static const struct type namespace = OBJECT(struct namespace, namespace_fields);
 static const struct type namespaces = LIST(namespace, .max = UNIQUE_MAX, .unique = "type");
-
-static const struct field id_mapping_fields[] = {
-	{"containerID", &id_number, offsetof(struct id_mapping, container), REQUIRED, 0},
-	{"hostID", &id_number, offsetof(struct id_mapping, host), REQUIRED, 0},
-	{"size", &id_count, offsetof(struct id_mapping, size), REQUIRED, 0},
-	END,
-};
-static const struct type id_mapping = OBJECT(struct id_mapping, id_mapping_fields);
-static const struct type id_mappings = LIST(id_mapping);
 
 static const struct field device_fields[] = {
 	{"type", &device_name, offsetof(struct device, type), REQUIRED, 0},
@@ -138,6 +154,9 @@ static const struct field linux_fields[] = {
 	{"namespaces", &namespaces, IN_SPEC(namespaces), REQUIRED, 0},
 	{"uidMappings", &id_mappings, IN_SPEC(uid_mappings), OPTIONAL, 0},
 	{"gidMappings", &id_mappings, IN_SPEC(gid_mappings), OPTIONAL, 0},
+	{"timeOffsets", &time_offsets_type, IN_SPEC(time_offsets), OPTIONAL, 0},
+	{"rootfsPropagation", &propagation, IN_SPEC(root_propagation), OPTIONAL, 0},
+	{"personality", &personality, 0, OPTIONAL, IN_SPEC(has_personality)},
 	{"devices", &devices, IN_SPEC(devices), OPTIONAL, 0},
 	{"sysctl", &sysctls, IN_SPEC(sysctl), OPTIONAL, 0},
 	{"maskedPaths", &paths, IN_SPEC(masked_paths), OPTIONAL, 0},

@@ -48,6 +48,24 @@ WHEN(has_diff, s->files.diff)
 WHEN(has_command, !s->files.pack && !s->files.unpack && !s->files.diff)
 WHEN(has_seccomp, s->seccomp.filter)
 WHEN(has_init, s->init)
+WHEN(has_time_ns, spec_clone_flags(s) & CLONE_NEWTIME)
+WHEN(has_affinity, s->process.affinity.final.count)
+WHEN(has_scheduler, s->process.scheduler.present)
+WHEN(has_io_priority, s->process.io_priority.present)
+WHEN(has_personality, s->has_personality)
+WHEN(has_labels, s->process.apparmor || s->process.selinux)
+WHEN(has_root_propagation, s->root_propagation)
+static bool has_outside(const struct spec *s)
+{
+	for (size_t i = 0; i < s->mounts.count; i++)
+		if (s->mounts.items[i].uid_mappings.count ||
+		    (has_user_ns(s) && !strcmp(s->mounts.items[i].type, "bind")))
+			return true;
+	return false;
+}
+
+WHEN(has_hooks, s->hooks.state && s->root.path)
+WHEN(has_start_hooks, s->hooks.start_container.count)
 WHEN(has_pid_file, s->pid_file)
 
 static const struct step host_steps[] = {
@@ -58,6 +76,8 @@ static const struct step host_steps[] = {
 	 "close_range(2)", NULL},
 	{"cgroup", has_cgroup, NULL, "mkdir write bpf", "limits are there before the process that they limit", "",
 	 "cgroups(7)", NULL},
+	{"outside", has_outside, NULL, "open_tree mount_setattr",
+	 "sources that a user namespace's root could not reach, and ids to be mapped", "", "mount_setattr(2)", NULL},
 	{"clone", NULL, NULL, "clone3", "a new process in new namespaces", "unshare --fork …",
 	 "clone(2), namespaces(7)", NULL},
 	{0},
@@ -86,6 +106,8 @@ static const struct step child_steps[] = {
 	 "unshare --mount --uts --ipc", "namespaces(7)", NULL},
 	{"ids", has_user_ns, become_mapped_root, "setresgid setresuid",
 	 "files made from here on belong to the container's root", "", "credentials(7)", NULL},
+	{"time", has_time_ns, new_time_namespace, "unshare write setns", "its clocks are set before anyone is in it",
+	 "unshare --time --monotonic SECONDS", "time_namespaces(7)", NULL},
 	{"hide", NULL, hide_from_ptrace, "prctl", "nobody in the container can look into this process (CVE-2016-9962)",
 	 "", "PR_SET_DUMPABLE(2const)", NULL},
 	{"session", NULL, new_session, "setsid",
@@ -102,6 +124,8 @@ static const struct step child_steps[] = {
 	 "those that change while the container runs lie on the host", "", "open_tree(2)", NULL},
 	{"rootfs", has_root, mount_rootfs, "fsopen fsconfig fsmount move_mount", "the image below, the changes above",
 	 "", "fsconfig(2)", detail_rootfs},
+	{"hooks", has_hooks, run_create_hooks, "sendmsg recvmsg execve",
+	 "an engine's programs, outside and in here, while paths are still the host's", "", "", NULL},
 	{"pivot", has_root, pivot, "pivot_root umount2",
 	 "the host's files are gone; from here on no path can lead to them", "cd ROOT; pivot_root . .; umount -l .",
 	 "pivot_root(2)", NULL},
@@ -134,6 +158,8 @@ static const struct step child_steps[] = {
 	 "the kernel's settings can be read, not written", "mount --bind -o ro P P", "mount_setattr(2)", NULL},
 	{"masks", has_masks, mask_paths, "open_tree move_mount", "what tells or steers the host is covered",
 	 "mount --bind /dev/null P; mount -t tmpfs -o ro tmpfs P", "proc(5)", NULL},
+	{"root-propagation", has_root_propagation, set_root_propagation, "mount",
+	 "only now: the pivot wants a root that is not shared", "mount --make-… /", "mount_namespaces(7)", NULL},
 	{"read-only", has_readonly_root, make_root_readonly, "mount_setattr",
 	 "last, since the steps before make mount points", "mount -o remount,ro,bind /", "mount_setattr(2)", NULL},
 	{0},
@@ -144,6 +170,16 @@ static const struct step payload_steps[] = {
 	 "getrlimit(2)", NULL},
 	{"stdio", NULL, set_stdio, "dup2 ioctl", "the pty, or the container's own /dev/null as stdin",
 	 "COMMAND </dev/null", "ioctl_tty(2)", NULL},
+	{"affinity", has_affinity, use_last_processors, "sched_setaffinity", "in its control groups by now",
+	 "taskset -c CPUS …", "sched_setaffinity(2)", NULL},
+	{"scheduler", has_scheduler, set_scheduler, "sched_setattr", "while that is still allowed", "chrt …",
+	 "sched_setattr(2)", NULL},
+	{"io-priority", has_io_priority, set_io_priority, "ioprio_set", "while that is still allowed", "ionice …",
+	 "ioprio_set(2)", NULL},
+	{"personality", has_personality, set_personality, "personality", "what uname(2) tells", "setarch …",
+	 "personality(2)", NULL},
+	{"labels", has_labels, set_labels, "write", "before no_new_privs, which would forbid them",
+	 "aa-exec …; runcon …", "apparmor(7), selinux(8)", NULL},
 	{"user", NULL, set_user, "setgroups setresgid prctl setresuid capset",
 	 "groups, gid, bounding set, uid, capabilities: each while the next is still allowed", "setpriv …",
 	 "capabilities(7)", NULL},
@@ -160,6 +196,8 @@ static const struct step payload_steps[] = {
 	{"unpack", has_unpack, unpack, "read openat mkdirat", "no link leads out of the root (CVE-2018-15664)",
 	 "tar -x -C PATH", "tar(5)", NULL},
 	{"diff", has_diff, diff, "getdents64 fgetxattr", "who made the changes may read them", "", "", NULL},
+	{"start-hooks", has_start_hooks, run_start_hooks, "execve", "an engine's programs that the image brings along",
+	 "", "", NULL},
 	{"exec", has_command, execute, "close_range execve", "nothing but 0, 1 and 2 goes in", "exec COMMAND",
 	 "execve(2)", NULL},
 	{0},

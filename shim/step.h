@@ -5,6 +5,7 @@
 #ifndef STEP_H
 #define STEP_H
 
+#include "outside.h"
 #include "spec.h"
 
 /* What the steps of the child hand to one another. Descriptors are -1 until they are there. */
@@ -14,13 +15,15 @@ struct container {
 	bool trace;
 	mode_t umask;      /* the caller's */
 	int proc;          /* a procfs that nothing of the image's lies over */
+	pid_t outer_pid;   /* as the host sees it; known once hooks are run */
 	bool in_network;   /* the one that the supervisor made, network.h */
 	int *mounts;       /* detached, one for each of spec->mounts; -1: not made yet */
 	int64_t *reserved; /* which of them lie in /dev, /proc or /sys by now: their mount ids, or 0 */
-	int root;          /* the new root: after pivot, `/` */
-	int terminal;      /* our end of the pty, the container's stdin */
-	int stdio[3];      /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */
-	bool detached;     /* the caller's are not to be had: what is no pipe is the container's null device */
+	const struct outside *outside;
+	int root;      /* the new root: after pivot, `/` */
+	int terminal;  /* our end of the pty, the container's stdin */
+	int stdio[3];  /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */
+	bool detached; /* the caller's are not to be had: what is no pipe is the container's null device */
 };
 
 struct step {
@@ -72,6 +75,7 @@ void detail_mounts(const struct spec *spec);
 /* rootfs.c */
 void mount_rootfs(struct container *c);
 void pivot(struct container *c);
+void set_root_propagation(struct container *c);
 void make_root_readonly(struct container *c);
 void detail_rootfs(const struct spec *spec);
 /* contents.c */
@@ -88,9 +92,24 @@ void detail_links(const struct spec *spec);
 void make_paths_readonly(struct container *c);
 void mask_paths(struct container *c);
 /* sysctl.c */
+/* Who enters a container has what that has for /proc, if it is a procfs. */
+int proc_of(struct container *c);
 void set_sysctls(struct container *c);
 void set_oom_score_adj(struct container *c);
 void detail_sysctls(const struct spec *spec);
+/* schedule.c */
+void use_first_processors(struct container *c);
+void use_last_processors(struct container *c);
+void set_scheduler(struct container *c);
+void set_io_priority(struct container *c);
+void set_personality(struct container *c);
+/* timens.c */
+void new_time_namespace(struct container *c);
+/* label.c */
+void set_labels(struct container *c);
+/* hook_steps.c */
+void run_create_hooks(struct container *c);
+void run_start_hooks(struct container *c);
 /* process.c */
 void make_cwd(struct container *c);
 void set_limits(struct container *c);

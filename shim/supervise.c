@@ -6,6 +6,7 @@
 #include "detach.h"
 #include "drain.h"
 #include "event.h"
+#include "hooks.h"
 #include "orphans.h"
 #include "parent.h"
 #include "programs.h"
@@ -62,6 +63,17 @@ static int take_child(struct supervisor *s, pid_t child)
 	return s->pidfd < 0 ? fail(&s->failure, "pidfd_open") : let_go(s);
 }
 
+/* Outside, while the child waits with its root mounted and not yet entered. */
+static int run_outer_hooks(struct supervisor *s)
+{
+	const struct lifecycle *h = &s->spec->hooks;
+	at_step("parent", "hooks");
+	if (hooks_run(h, &h->prestart, "creating", s->child, &s->failure) < 0 ||
+	    hooks_run(h, &h->create_runtime, "creating", s->child, &s->failure) < 0)
+		return -1;
+	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
+}
+
 static void take_message(struct supervisor *s)
 {
 	struct message m;
@@ -80,6 +92,8 @@ static void take_message(struct supervisor *s)
 		s->failed = take_terminal(s, m.fd) < 0;
 	} else if (m.kind == MESSAGE_CHILD) {
 		s->failed = take_child(s, m.child) < 0;
+	} else if (m.kind == MESSAGE_HOOKS) {
+		s->failed = run_outer_hooks(s) < 0;
 	} else if (m.kind == MESSAGE_JOINED) {
 		event_created(s->child);
 	} else if (m.kind == MESSAGE_EXECUTING) {

@@ -6,6 +6,7 @@
 #include "control.h"
 #include "event.h"
 #include "outlet.h"
+#include "outside.h"
 #include "pty.h"
 #include "supervise.h"
 
@@ -20,6 +21,7 @@ struct supervisor {
 	uint64_t deadline; /* CLOCK_MONOTONIC, ms; 0: none */
 	struct failure failure;
 	struct cgroup_run cgroup;
+	struct outside outside;
 	struct terminal terminal;
 	struct outlet out, err; /* the command's stdout and stderr, where they pass through here */
 	struct log log;

@@ -39,6 +39,12 @@ int sys_mount_setattr(int fd, unsigned flags, uint64_t set, uint64_t clear, uint
 	return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, &attr, sizeof(attr));
 }
 
+int sys_mount_idmap(int fd, unsigned flags, int user)
+{
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)user};
+	return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, &attr, sizeof(attr));
+}
+
 int sys_set_propagation(const char *path, unsigned long flags)
 {
 	return (int)syscall(SYS_mount, NULL, path, NULL, flags, NULL);
@@ -180,6 +186,27 @@ void sys_signal(int number, void (*disposition)(int))
 		uint64_t mask;
 	} action = {.handler = disposition}; /* struct sigaction as the kernel has it, which is not libc's */
 	(void)syscall(SYS_rt_sigaction, number, &action, NULL, sizeof(action.mask));
+}
+
+int sys_setscheduler(const struct schedule *schedule)
+{
+	return (int)syscall(SYS_sched_setattr, 0, schedule, 0);
+}
+
+int sys_setaffinity(const void *mask, size_t size)
+{
+	return (int)syscall(SYS_sched_setaffinity, 0, size, mask);
+}
+
+int sys_set_io_priority(int value)
+{
+	enum { PROCESS = 1 /* IOPRIO_WHO_PROCESS */ };
+	return (int)syscall(SYS_ioprio_set, PROCESS, 0, value);
+}
+
+int sys_personality(unsigned persona)
+{
+	return (int)syscall(SYS_personality, (unsigned long)persona);
 }
 
 int sys_keyctl_join_session(void)

@@ -27,7 +27,9 @@ int sys_open_tree_clone(int fd, unsigned flags); /* Linux 5.2 */
 /* Mounts the detached MOUNT on what TARGET is open on. Nothing is looked up by name. */
 int sys_move_mount(int mount, int target);                                                         /* Linux 5.2 */
 int sys_mount_setattr(int fd, unsigned flags, uint64_t set, uint64_t clear, uint64_t propagation); /* Linux 5.12 */
-int sys_set_propagation(const char *path, unsigned long flags);                                    /* mount(2) */
+/* Ids as in the user namespace that USER is open on. */
+int sys_mount_idmap(int fd, unsigned flags, int user);          /* Linux 5.12 */
+int sys_set_propagation(const char *path, unsigned long flags); /* mount(2) */
 /* Which mount PATH is in; -1 where the kernel does not tell. */
 int64_t sys_mount_id(int dir, const char *path); /* statx(2) STATX_MNT_ID, Linux 5.8 */
 int sys_umount(const char *path, int flags);
@@ -58,6 +60,19 @@ ssize_t sys_getdents(int fd, void *list, size_t size);
 void sys_clock(int clock, struct timespec *time);
 /* SIG_DFL or SIG_IGN. libc's has several calls more for some signals, and refuses those that it uses itself. */
 void sys_signal(int number, void (*disposition)(int));
+/* sched_setattr(2), as the kernel first had it: <linux/sched/types.h> clashes with libc's <sched.h>. */
+struct schedule {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
+int sys_setscheduler(const struct schedule *schedule);
+enum { CPUS_MAX = 1024 };
+int sys_setaffinity(const void *mask, size_t size);
+int sys_set_io_priority(int value);
+int sys_personality(unsigned persona);
 int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
 int sys_seccomp(unsigned operation, unsigned flags, const void *arguments);
 int sys_capset(uint64_t effective, uint64_t permitted, uint64_t inheritable);

@@ -7,9 +7,16 @@
 
 #include <string.h>
 
+int proc_of(struct container *c)
+{
+	if (c->proc < 0 && (c->proc = proc_open()) < 0)
+		die("/proc");
+	return c->proc;
+}
+
 static void write_proc(struct container *c, const char *path, const char *value)
 {
-	if (proc_write(c->proc, path, value) < 0)
+	if (proc_write(proc_of(c), path, value) < 0)
 		die("/proc/%s = %s", path, value);
 }
 

@@ -9,7 +9,7 @@ export interface Target {
 
 /** namespaces(7), "The /proc/pid/ns/ directory". */
 export const namespaceFiles: Readonly<Record<NamespaceType, string>> = {
-	...{user: 'user', pid: 'pid', network: 'net', mount: 'mnt', ipc: 'ipc', uts: 'uts', cgroup: 'cgroup'},
+	...{user: 'user', pid: 'pid', network: 'net', mount: 'mnt', ipc: 'ipc', uts: 'uts', cgroup: 'cgroup', time: 'time'},
 };
 
 /**

@@ -1,11 +1,12 @@
 import {join, resolve} from 'node:path/posix';
 import {cleanPath} from '../parse/path.js';
 import type {HostFacts} from '../spec/facts.js';
-import {Failure} from '../spec/failure.js';
+import {Failure, quoted} from '../spec/failure.js';
 import type {OciConfig} from '../spec/ociTypes.js';
 import {type Extension, type Filter, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {planOciCgroup, planOciCgroupLinks} from './fromOciCgroup.js';
 import {planOciDevices, planOciLinks} from './fromOciDevices.js';
+import {planOciHooks} from './fromOciHooks.js';
 import {planOciMounts} from './fromOciMounts.js';
 import {planOciNamespaces, planOciSysctl} from './fromOciNamespaces.js';
 import {planOciProcess} from './fromOciProcess.js';
@@ -57,12 +58,36 @@ const check = ({config: {root, process}, isNew}: OciWanted): void => {
 	if (!isNew('mount')) throw new Failure('a container without a mount namespace of its own is not supported');
 };
 
+const planTime = ({config: {linux}}: OciWanted): Pick<Linux, 'timeOffsets'> => {
+	const {monotonic, boottime} = linux?.timeOffsets ?? {};
+	const timeOffsets = {...(monotonic && {monotonic}), ...(boottime && {boottime})};
+	return monotonic || boottime ? {timeOffsets} : {};
+};
+
+const planPersonality = ({
+	domain,
+	flags = [],
+}: {
+	domain: string;
+	flags?: string[];
+}): NonNullable<Linux['personality']> => {
+	if (flags.length > 0) throw new Failure('linux.personality.flags: no flag is known');
+	if (domain !== 'LINUX' && domain !== 'LINUX32')
+		throw new Failure(`linux.personality.domain ${quoted(domain)} is neither LINUX nor LINUX32`);
+	return {domain};
+};
+
 const planLinux = (wanted: OciWanted): Linux => {
 	const {uidMappings = [], gidMappings = [], maskedPaths, readonlyPaths} = wanted.config.linux ?? {};
+	const {rootfsPropagation, personality} = wanted.config.linux ?? {};
 	const mapped = wanted.isNew('user') && {uidMappings, gidMappings};
 	return {
 		namespaces: planOciNamespaces(wanted),
 		...mapped,
+		...planTime(wanted),
+		// As runc has it: mounts of the host's that come later show up in what was bound, unless told otherwise.
+		rootfsPropagation: rootfsPropagation || 'rslave',
+		...(personality && {personality: planPersonality(personality)}),
 		devices: planOciDevices(wanted),
 		sysctl: planOciSysctl(wanted),
 		maskedPaths: clean(maskedPaths),
@@ -73,6 +98,7 @@ const planLinux = (wanted: OciWanted): Linux => {
 const planExtension = (wanted: OciWanted): Extension => {
 	const {run, isNew, facts, config} = wanted;
 	const cgroup = planOciCgroup(wanted);
+	const hooks = planOciHooks(wanted);
 	if (config.linux?.seccomp && !run.seccomp) throw new Failure('linux.seccomp has not been compiled');
 	return {
 		version: WIRE_VERSION,
@@ -84,6 +110,7 @@ const planExtension = (wanted: OciWanted): Extension => {
 		...(isNew('user') && {setgroups: facts.euid === 0 && !facts.setgroupsDenied ? 'allow' : 'deny'}),
 		...(run.seccomp && {seccomp: run.seccomp}),
 		links: [...planOciLinks(wanted), ...planOciCgroupLinks(wanted)],
+		...(hooks && {hooks}),
 	};
 };
 

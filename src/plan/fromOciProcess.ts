@@ -1,3 +1,4 @@
+import {parseCpuset} from '../parse/cpuset.js';
 import {cleanPath} from '../parse/path.js';
 import {Failure, quoted} from '../spec/failure.js';
 import {CAPABILITIES} from '../spec/names.js';
@@ -51,6 +52,38 @@ const planCwd = ({cwd}: OciProcess): string => {
 	return cleanPath(cwd);
 };
 
+const planLabels = ({
+	apparmorProfile,
+	selinuxLabel,
+}: OciProcess): Pick<Process, 'apparmorProfile' | 'selinuxLabel'> => ({
+	// AppArmor's own word for no profile.
+	...(apparmorProfile && apparmorProfile !== 'unconfined' && {apparmorProfile}),
+	...(selinuxLabel && {selinuxLabel}),
+});
+
+/** `0-2,5`: processors one by one. */
+const processors = (list: string): number[] => {
+	const numbers = parseCpuset(list.trim())
+		.split(',')
+		.flatMap(range => {
+			const [first = 0, last = first] = range.split('-').map(Number);
+			return Array.from({length: last - first + 1}, (_, index) => first + index);
+		});
+	return [...new Set(numbers)].sort((a, b) => a - b);
+};
+
+const planScheduling = ({
+	scheduler,
+	ioPriority,
+	execCPUAffinity: {initial, final} = {},
+}: OciProcess): Pick<Process, 'scheduler' | 'ioPriority' | 'execCPUAffinity'> => ({
+	...(scheduler?.policy && {scheduler}),
+	...(ioPriority && {ioPriority: {class: ioPriority.class, priority: ioPriority.priority ?? 0}}),
+	...((initial || final) && {
+		execCPUAffinity: {...(initial && {initial: processors(initial)}), ...(final && {final: processors(final)})},
+	}),
+});
+
 /** One process of a document, the container's own or one that enters it. */
 export const planOciProcess = (asked: OciProcess, place: OciProcessPlace): Process => {
 	const {args = [], consoleSize, rlimits, oomScoreAdj} = asked;
@@ -67,5 +100,7 @@ export const planOciProcess = (asked: OciProcess, place: OciProcessPlace): Proce
 		...(rlimits && {rlimits}),
 		noNewPrivileges: asked.noNewPrivileges ?? false,
 		...(oomScoreAdj !== undefined && {oomScoreAdj}),
+		...planLabels(asked),
+		...planScheduling(asked),
 	};
 };

@@ -78,9 +78,10 @@ export const verifyRlimit: Verify<Rlimit> = limit =>
 	limit.soft > limit.hard ? {path: ['soft'], what: 'more than hard'} : undefined;
 
 const isBindOption = (text: string) => text === 'bind' || text === 'rbind';
+const isForBinds = (text: string) => isBindOption(text) || text === 'idmap' || text === 'ridmap';
 
 const mountOption = (text: string, isBind: boolean): string | undefined => {
-	if (isBindOption(text)) return isBind ? undefined : 'only for type bind';
+	if (isForBinds(text)) return isBind ? undefined : 'only for type bind';
 	return MOUNT_OPTIONS.includes(text) || (!isBind && DATA.test(text)) ? undefined : 'unknown mount option';
 };
 
@@ -93,6 +94,9 @@ export const verifyMount: Verify<Mount> = mount => {
 	const isBind = mount.type === 'bind';
 	const wrongSource = isBind ? path(mount.source) : undefined;
 	if (wrongSource) return {path: ['source'], what: wrongSource};
+	const [uids, gids] = [mount.uidMappings?.length ?? 0, mount.gidMappings?.length ?? 0];
+	if ((uids === 0) !== (gids === 0)) return {path: [uids > 0 ? 'gidMappings' : 'uidMappings'], what: 'missing'};
+	if (uids > 0 && !isBind) return {path: ['uidMappings'], what: 'only for type bind'};
 	for (const [index, option] of mount.options.entries()) {
 		const what = mountOption(option, isBind);
 		if (what) return {path: ['options', index], what};

@@ -4,7 +4,17 @@
  * optional exactly where the type says so, is checked by the compiler.
  */
 import * as is from './checks.js';
-import {CAPABILITIES, FILTER_FLAGS, MOUNT_TYPES, NAMESPACES, RLIMITS} from './names.js';
+import {
+	CAPABILITIES,
+	FILTER_FLAGS,
+	IO_CLASSES,
+	MOUNT_TYPES,
+	NAMESPACES,
+	POLICIES,
+	RLIMITS,
+	ROOT_PROPAGATIONS,
+	SCHEDULE_FLAGS,
+} from './names.js';
 import {network} from './programFields.js';
 import {closed, flag, int64, integer, list, map, optional, required, text, word} from './schema.js';
 import type * as wire from './types.js';
@@ -52,6 +62,20 @@ const rlimit = closed<wire.Rlimit>(
 	is.verifyRlimit,
 );
 
+const scheduler = closed<wire.Scheduler>({
+	policy: required(word(POLICIES, 'policy')),
+	nice: optional(integer(-20, 19)),
+	priority: optional(integer(0, 99)),
+	flags: optional(list(word(SCHEDULE_FLAGS, 'flag'))),
+	runtime: optional(limitValue),
+	deadline: optional(limitValue),
+	period: optional(limitValue),
+});
+
+/** CPU_SETSIZE */
+const MAX_PROCESSORS = 1024;
+const processors = list(integer(0, MAX_PROCESSORS - 1), {min: 1, max: MAX_PROCESSORS});
+
 const process = closed<wire.Process>({
 	terminal: optional(flag()),
 	consoleSize: optional(consoleSize),
@@ -71,26 +95,26 @@ const process = closed<wire.Process>({
 	rlimits: optional(list(rlimit, {max: MAX_UNIQUE, unique: 'type'})),
 	noNewPrivileges: optional(flag()),
 	oomScoreAdj: optional(integer(-1000, 1000)),
+	apparmorProfile: optional(text(is.notEmpty, is.line)),
+	selinuxLabel: optional(text(is.notEmpty, is.line)),
+	scheduler: optional(scheduler),
+	ioPriority: optional(
+		closed<NonNullable<wire.Process['ioPriority']>>({
+			class: required(word(IO_CLASSES, 'class')),
+			priority: required(integer(0, 7)),
+		}),
+	),
+	execCPUAffinity: optional(
+		closed<NonNullable<wire.Process['execCPUAffinity']>>({
+			initial: optional(processors),
+			final: optional(processors),
+		}),
+	),
 });
 
 const root = closed<wire.Root>({
 	path: required(path),
 	readonly: optional(flag()),
-});
-
-const mount = closed<wire.Mount>(
-	{
-		destination: required(pathBelowRoot),
-		type: required(word(MOUNT_TYPES, 'type of mount')),
-		source: required(someText),
-		options: required(list(anyText)),
-	},
-	is.verifyMount,
-);
-
-const namespace = closed<wire.Namespace>({
-	type: required(word(NAMESPACES, 'namespace')),
-	path: optional(pathBelowRoot),
 });
 
 const idMappings = list(
@@ -100,6 +124,23 @@ const idMappings = list(
 		size: required(integer(1, 2 ** 32 - 1)),
 	}),
 );
+
+const mount = closed<wire.Mount>(
+	{
+		destination: required(pathBelowRoot),
+		type: required(word(MOUNT_TYPES, 'type of mount')),
+		source: required(someText),
+		options: required(list(anyText)),
+		uidMappings: optional(idMappings),
+		gidMappings: optional(idMappings),
+	},
+	is.verifyMount,
+);
+
+const namespace = closed<wire.Namespace>({
+	type: required(word(NAMESPACES, 'namespace')),
+	path: optional(pathBelowRoot),
+});
 
 const device = closed<wire.Device>(
 	{
@@ -115,10 +156,23 @@ const device = closed<wire.Device>(
 	is.verifyDevice,
 );
 
+const MAX_INT64 = 2n ** 63n - 1n;
+const offset = closed<{secs?: wire.Int64; nanosecs?: number}>({
+	secs: optional(int64(-MAX_INT64, MAX_INT64)),
+	nanosecs: optional(integer(0, 999_999_999)),
+});
+
 const linux = closed<wire.Linux>({
 	namespaces: required(list(namespace, {max: MAX_UNIQUE, unique: 'type'})),
 	uidMappings: optional(idMappings),
 	gidMappings: optional(idMappings),
+	timeOffsets: optional(
+		closed<NonNullable<wire.Linux['timeOffsets']>>({monotonic: optional(offset), boottime: optional(offset)}),
+	),
+	rootfsPropagation: optional(word(ROOT_PROPAGATIONS, 'propagation')),
+	personality: optional(
+		closed<NonNullable<wire.Linux['personality']>>({domain: required(word(['LINUX', 'LINUX32'] as const, 'domain'))}),
+	),
 	devices: optional(list(device, {max: MAX_UNIQUE, unique: 'path'})),
 	sysctl: optional(map(text(is.line), is.sysctlName)),
 	maskedPaths: optional(list(pathBelowRoot)),
@@ -211,6 +265,18 @@ const files = closed<wire.Files>(
 	is.verifyFiles,
 );
 
+const hooks = optional(
+	list(
+		closed<wire.Hook>({
+			path: required(pathBelowRoot),
+			args: optional(list(anyText, {min: 1})),
+			env: optional(list(anyText)),
+			timeout: optional(integer(1, 2 ** 31 - 1)),
+		}),
+		{max: MAX_UNIQUE},
+	),
+);
+
 const extension = closed<wire.Extension>({
 	version: required(integer(WIRE_VERSION, WIRE_VERSION)),
 	id: required(text(is.id)),
@@ -233,6 +299,17 @@ const extension = closed<wire.Extension>({
 	setgroups: optional(word(['allow', 'deny'] as const, 'value')),
 	links: optional(list(link, {max: MAX_UNIQUE, unique: 'path'})),
 	contents: optional(list(content, {max: MAX_UNIQUE, unique: 'destination'})),
+	hooks: optional(
+		closed<wire.Hooks>({
+			state: required(text(is.line)),
+			prestart: hooks,
+			createRuntime: hooks,
+			createContainer: hooks,
+			startContainer: hooks,
+			poststart: hooks,
+			poststop: hooks,
+		}),
+	),
 	stdin: optional(word(['null'] as const, 'value')),
 	supervise: optional(supervise),
 	files: optional(files),

@@ -85,9 +85,17 @@ export const NAMESPACES = [
 	'uts',
 	'user',
 	'cgroup',
+	'time',
 ] as const satisfies readonly NamespaceType[];
 
-export const MOUNT_TYPES = ['bind', 'proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue', 'cgroup2'] as const;
+/** What needs a device, or is a network's, is the engines' to ask for; the last ones show and steer the machine itself. */
+export const MOUNT_TYPES = [
+	...(['bind', 'proc', 'sysfs', 'tmpfs', 'devpts', 'mqueue', 'cgroup2', 'cgroup', 'ramfs', 'overlay'] as const),
+	...(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'f2fs', 'squashfs', 'erofs', 'iso9660', 'vfat', 'exfat'] as const),
+	...(['ntfs3', 'udf', 'fuse', 'fuseblk', 'nfs', 'nfs4', 'cifs', 'ceph', '9p', 'virtiofs', 'hugetlbfs'] as const),
+	...(['configfs', 'binfmt_misc', 'bpf', 'devtmpfs', 'debugfs', 'tracefs', 'efivarfs', 'pstore'] as const),
+	...(['securityfs', 'selinuxfs', 'rpc_pipefs'] as const),
+] as const;
 
 /** Each also exists with an `r` before it: submounts too. */
 const ATTRIBUTES = [
@@ -95,6 +103,20 @@ const ATTRIBUTES = [
 	...['nosymfollow', 'symfollow', 'relatime', 'atime', 'noatime', 'strictatime'],
 ];
 const PROPAGATIONS = ['private', 'slave', 'shared', 'unbindable'];
+
+/** `rootfsPropagation` */
+export const ROOT_PROPAGATIONS: readonly string[] = [...PROPAGATIONS, ...PROPAGATIONS.map(name => `r${name}`)];
+
+/** sched_setattr(2), ioprio_set(2) */
+export const POLICIES: readonly string[] = [
+	...['OTHER', 'FIFO', 'RR', 'BATCH', 'ISO', 'IDLE', 'DEADLINE'].map(name => `SCHED_${name}`),
+];
+export const SCHEDULE_FLAGS: readonly string[] = [
+	...['RESET_ON_FORK', 'RECLAIM', 'DL_OVERRUN', 'KEEP_POLICY', 'KEEP_PARAMS', 'UTIL_CLAMP_MIN', 'UTIL_CLAMP_MAX'].map(
+		name => `SCHED_FLAG_${name}`,
+	),
+];
+export const IO_CLASSES: readonly string[] = ['RT', 'BE', 'IDLE'].map(name => `IOPRIO_CLASS_${name}`);
 
 const withRecursive = (names: readonly string[]) => names.flatMap(name => [name, `r${name}`]);
 
@@ -106,6 +128,8 @@ export const MOUNT_OPTIONS: readonly string[] = [
 	'defaults',
 	'bind',
 	'rbind',
+	'idmap',
+	'ridmap',
 	...withRecursive([...ATTRIBUTES, ...PROPAGATIONS]),
 ];
 

@@ -46,6 +46,25 @@ export interface Process {
 	noNewPrivileges?: boolean;
 	/** -1000..1000, proc(5). */
 	oomScoreAdj?: number;
+	/** Of the Linux security modules, taken on with execve(2); an error where the module is not there. */
+	apparmorProfile?: string;
+	selinuxLabel?: string;
+	scheduler?: Scheduler;
+	ioPriority?: {class: string; priority: number};
+	/** Processors, for a process that enters a container: before it is in its control groups, and from then on. */
+	execCPUAffinity?: {initial?: number[]; final?: number[]};
+}
+
+/** sched_setattr(2) */
+export interface Scheduler {
+	policy: string;
+	nice?: number;
+	priority?: number;
+	flags?: string[];
+	/** Nanoseconds, for SCHED_DEADLINE. */
+	runtime?: Int64;
+	deadline?: Int64;
+	period?: Int64;
 }
 
 export interface User {
@@ -85,11 +104,17 @@ export interface Mount {
 	type: string;
 	/** `bind`: an absolute path on the host. Others: a name for mountinfo. */
 	source: string;
-	/** Names from the helper's option table (`mc-init features`), then `key=value` data for the file system. */
+	/**
+	 * Names from the helper's option table (`mc-init features`), then `key=value` data for the file system. A tmpfs also
+	 * takes `tmpcopyup`, to begin with what lies at the destination, and `mode=inherit`, to look as it does.
+	 */
 	options: string[];
+	/** Of a bind, both or none: ids of files as the mount shows them; with the option `ridmap`, of submounts too. */
+	uidMappings?: IdMapping[];
+	gidMappings?: IdMapping[];
 }
 
-export type NamespaceType = 'pid' | 'network' | 'mount' | 'ipc' | 'uts' | 'user' | 'cgroup';
+export type NamespaceType = 'pid' | 'network' | 'mount' | 'ipc' | 'uts' | 'user' | 'cgroup' | 'time';
 
 export interface Namespace {
 	type: NamespaceType;
@@ -123,6 +148,15 @@ export interface Linux {
 	namespaces: Namespace[];
 	uidMappings?: IdMapping[];
 	gidMappings?: IdMapping[];
+	/** What a new time namespace adds to the host's clocks, time_namespaces(7). */
+	timeOffsets?: Partial<Record<'monotonic' | 'boottime', {secs?: Int64; nanosecs?: number}>>;
+	/**
+	 * How mounts propagate between the host and the copies that binds are made of, and, in the end, the root mount:
+	 * `private`, `rslave` … Absent: nothing propagates from the beginning.
+	 */
+	rootfsPropagation?: string;
+	/** personality(2) */
+	personality?: {domain: 'LINUX' | 'LINUX32'};
 	/** Made with mknod; where that is not allowed (user namespaces) the planner writes bind mounts instead. */
 	devices?: Device[];
 	/** `net.ipv4.ping_group_range`: `0 0`; only names that belong to a namespace of the container's. */
@@ -164,6 +198,8 @@ export interface Extension {
 	links?: Link[];
 	/** Files of the container's own, no part of its image: bound over what is there, writable (nosuid, nodev, noexec). */
 	contents?: Content[];
+	/** What engines have run at the stages of a container's life; the last two are their runtime's to run. */
+	hooks?: Hooks;
 	/** `null`: stdin is the container's /dev/null, and nothing is relayed to a terminal. Absent: the caller's stdin. */
 	stdin?: 'null';
 	/** For a container that is looked after: its output passes through the helper, and its end is written down. */
@@ -186,6 +222,32 @@ export interface Filter {
 	filter: string;
 	/** `SECCOMP_FILTER_FLAG_LOG`, `SECCOMP_FILTER_FLAG_SPEC_ALLOW` */
 	flags?: string[];
+}
+
+/**
+ * OCI's hooks, config.md. `prestart` and `createRuntime` run outside, when the namespaces are there and the root is
+ * mounted; `createContainer` in the container's namespaces before the root is entered; `startContainer` inside, as the
+ * command is to be executed. Each gets the state document as its stdin; the first that fails ends the container.
+ */
+export interface Hooks {
+	/** The members of the state document that are known beforehand, as JSON without braces. */
+	state: string;
+	prestart?: Hook[];
+	createRuntime?: Hook[];
+	createContainer?: Hook[];
+	startContainer?: Hook[];
+	poststart?: Hook[];
+	poststop?: Hook[];
+}
+
+export interface Hook {
+	path: string;
+	/** argv; absent: the path alone. */
+	args?: string[];
+	/** Absent: the caller's. */
+	env?: string[];
+	/** Seconds; absent: none. */
+	timeout?: number;
 }
 
 export interface Supervise {

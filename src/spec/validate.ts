@@ -19,6 +19,12 @@ const RULES: {namespace: NamespaceType; pointer: string; asks: (spec: Spec) => b
 	{namespace: 'mount', pointer: '/mounts', asks: ({mounts}) => hasItems(mounts)},
 	{namespace: 'user', pointer: '/linux/uidMappings', asks: ({linux}) => hasItems(linux.uidMappings)},
 	{namespace: 'user', pointer: '/linux/gidMappings', asks: ({linux}) => hasItems(linux.gidMappings)},
+	{
+		namespace: 'time',
+		pointer: '/linux/timeOffsets',
+		asks: ({linux: {timeOffsets = {}}}) => Boolean(timeOffsets.monotonic ?? timeOffsets.boottime),
+	},
+	{namespace: 'mount', pointer: '/linux/rootfsPropagation', asks: ({linux}) => linux.rootfsPropagation !== undefined},
 	{namespace: 'mount', pointer: '/linux/devices', asks: ({linux}) => hasItems(linux.devices)},
 	{namespace: 'mount', pointer: '/linux/maskedPaths', asks: ({linux}) => hasItems(linux.maskedPaths)},
 	{namespace: 'mount', pointer: '/linux/readonlyPaths', asks: ({linux}) => hasItems(linux.readonlyPaths)},
@@ -65,6 +71,7 @@ function checkVersion(value: unknown): void {
 	}
 }
 
+const NEVER_ENTERED: readonly NamespaceType[] = ['mount', 'user', 'time'];
 /** Of a namespace that is entered one must know what it is: it can't be asked for. */
 const SETGROUPS = '/minicontainer/setgroups';
 
@@ -73,9 +80,9 @@ function checkNamespaces(spec: Spec): void {
 	// A new mount namespace is for a root file system of one's own; entered ones have theirs.
 	if (!spec.root && brought.has('mount')) throw new SpecError('/root', 'missing');
 	const listed = new Set(spec.linux.namespaces.map(({type}) => type));
-	// Mounts and maps are a new one's. Others may be entered: who shares them with the container shares what is set.
+	// Mounts, maps and offsets are a new one's. Others may be entered: who shares them with the container shares what is set.
 	const isBrought = (type: NamespaceType, pointer: string) =>
-		brought.has(type) || (listed.has(type) && ((type !== 'mount' && type !== 'user') || pointer === SETGROUPS));
+		brought.has(type) || (listed.has(type) && (!NEVER_ENTERED.includes(type) || pointer === SETGROUPS));
 	const needed = [
 		...RULES.filter(({asks}) => asks(spec)),
 		...Object.keys(spec.linux.sysctl ?? {}).map(name => ({
