@@ -28,7 +28,8 @@
 
 void make_private(struct container *c)
 {
-	uint64_t how = c->spec->root_propagation;
+	uint64_t how = c->spec->root_propagation & (MS_SHARED | MS_SLAVE);
+	/* What is unbindable could not be copied: that comes last. */
 	if (sys_set_propagation("/", MS_REC | (how ? how : MS_PRIVATE)) < 0)
 		die("/");
 }

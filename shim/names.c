@@ -2,7 +2,6 @@
 
 #include "spec.h"
 
-#include <errno.h>
 /* For MOUNT_ATTR_* and MS_*; <sys/mount.h> declares the same names and must not be included beside it. */
 #include <linux/capability.h>
 #include <linux/mount.h>
@@ -233,7 +232,6 @@ const struct name errno_names[] = {
 	{SAME(EHWPOISON)},
 	{NULL, 0},
 };
-
 const struct name filter_flag_names[] = {
 	{"SECCOMP_FILTER_FLAG_LOG", 1},
 	{"SECCOMP_FILTER_FLAG_SPEC_ALLOW", 2},

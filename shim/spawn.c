@@ -1,6 +1,7 @@
 /* From a spec to a process: cgroups, channel, clone, id maps, go. */
 #include "channel.h"
 #include "descriptors.h"
+#include "hooks.h"
 #include "idmap.h"
 #include "join.h"
 #include "network.h"
@@ -140,5 +141,15 @@ int let_go(struct supervisor *s)
 	at_step("parent", "go");
 	if (!waits(s->spec) || s->interrupted || s->ended)
 		return 0;
+	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
+}
+
+int run_outer_hooks(struct supervisor *s)
+{
+	const struct lifecycle *h = &s->spec->hooks;
+	at_step("parent", "hooks");
+	if (hooks_run(h, &h->prestart, "creating", s->child, &s->failure) < 0 ||
+	    hooks_run(h, &h->create_runtime, "creating", s->child, &s->failure) < 0)
+		return -1;
 	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
 }

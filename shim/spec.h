@@ -5,6 +5,8 @@
 #ifndef SPEC_H
 #define SPEC_H
 
+#include "spec_lists.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,21 +16,6 @@
 #define SPEC_MAX_BYTES (4u << 20)
 #define SPEC_MAX_DEPTH 32
 #define MOST_PROGRAMS  32
-
-/* Every list is {items, count}, so that one field table can fill any of them. A list of strings also ends with NULL. */
-struct strings {
-	char **items;
-	size_t count;
-};
-
-struct pair {
-	char *name, *value;
-};
-
-struct pairs {
-	struct pair *items;
-	size_t count;
-};
 
 struct namespace
 {
@@ -41,15 +28,6 @@ struct namespaces {
 	size_t count;
 };
 
-struct id_mapping {
-	uint32_t container, host, size;
-};
-
-struct id_mappings {
-	struct id_mapping *items;
-	size_t count;
-};
-
 struct mount {
 	char *destination, *type, *source;
 	struct id_mappings uid_mappings, gid_mappings; /* of the mount alone: idmap.h */
@@ -59,19 +37,6 @@ struct mount {
 
 struct mounts {
 	struct mount *items;
-	size_t count;
-};
-
-/* Of the engines' documents: shim/spec_oci.c. */
-struct hook {
-	char *path;
-	struct strings args, env;
-	bool has_env;
-	uint32_t timeout; /* seconds; 0: none */
-};
-
-struct hooks {
-	struct hook *items;
 	size_t count;
 };
 
@@ -151,11 +116,6 @@ struct host_programs {
 	size_t count;
 };
 
-struct gids {
-	uint32_t *items;
-	size_t count;
-};
-
 /* Bit n is capability n (capabilities(7)). */
 struct capabilities {
 	uint64_t bounding, effective, inheritable, permitted, ambient;
@@ -211,9 +171,9 @@ struct spec {
 	struct id_mappings uid_mappings, gid_mappings;
 	struct time_offsets {
 		struct time_offset {
-			bool present;
 			int64_t seconds;
 			uint32_t nanoseconds;
+			bool present; /* not the first, whose offset would say that there is none */
 		} monotonic, boottime;
 	} time_offsets;
 	uint64_t root_propagation; /* MS_*; 0: private from the beginning */

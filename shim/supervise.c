@@ -6,7 +6,6 @@
 #include "detach.h"
 #include "drain.h"
 #include "event.h"
-#include "hooks.h"
 #include "orphans.h"
 #include "parent.h"
 #include "programs.h"
@@ -63,17 +62,6 @@ static int take_child(struct supervisor *s, pid_t child)
 	return s->pidfd < 0 ? fail(&s->failure, "pidfd_open") : let_go(s);
 }
 
-/* Outside, while the child waits with its root mounted and not yet entered. */
-static int run_outer_hooks(struct supervisor *s)
-{
-	const struct lifecycle *h = &s->spec->hooks;
-	at_step("parent", "hooks");
-	if (hooks_run(h, &h->prestart, "creating", s->child, &s->failure) < 0 ||
-	    hooks_run(h, &h->create_runtime, "creating", s->child, &s->failure) < 0)
-		return -1;
-	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
-}
-
 static void take_message(struct supervisor *s)
 {
 	struct message m;
@@ -81,8 +69,7 @@ static void take_message(struct supervisor *s)
 	if (r == 0) {
 		channel_ended(s);
 	} else if (r < 0) {
-		s->failed = true;
-		fail(&s->failure, "channel");
+		s->failed = fail(&s->failure, "channel") < 0;
 	} else if (m.kind == MESSAGE_TRACE) {
 		event_trace(m.trace.phase, m.trace.step, m.trace.microseconds);
 	} else if (m.kind == MESSAGE_FAILURE) {
@@ -96,9 +83,8 @@ static void take_message(struct supervisor *s)
 		s->failed = run_outer_hooks(s) < 0;
 	} else if (m.kind == MESSAGE_JOINED) {
 		event_created(s->child);
-	} else if (m.kind == MESSAGE_EXECUTING) {
-		s->executing = true;
 	}
+	s->executing = s->executing || (r > 0 && m.kind == MESSAGE_EXECUTING);
 	if (s->failed)
 		kill_child(s);
 }

@@ -32,6 +32,8 @@ struct supervisor {
 int start_child(struct supervisor *s);
 /* Id maps and pid file, then it may go. */
 int let_go(struct supervisor *s);
+/* While the child waits for them with its root mounted and not yet entered. */
+int run_outer_hooks(struct supervisor *s);
 
 /* supervise.c: what has come for the supervisor, while it waits for something else than its watch(). */
 void supervisor_take_signal(struct supervisor *s);

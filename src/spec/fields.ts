@@ -4,17 +4,8 @@
  * optional exactly where the type says so, is checked by the compiler.
  */
 import * as is from './checks.js';
-import {
-	CAPABILITIES,
-	FILTER_FLAGS,
-	IO_CLASSES,
-	MOUNT_TYPES,
-	NAMESPACES,
-	POLICIES,
-	RLIMITS,
-	ROOT_PROPAGATIONS,
-	SCHEDULE_FLAGS,
-} from './names.js';
+import * as engine from './engineFields.js';
+import {CAPABILITIES, FILTER_FLAGS, MOUNT_TYPES, NAMESPACES, RLIMITS, ROOT_PROPAGATIONS} from './names.js';
 import {network} from './programFields.js';
 import {closed, flag, int64, integer, list, map, optional, required, text, word} from './schema.js';
 import type * as wire from './types.js';
@@ -62,20 +53,6 @@ const rlimit = closed<wire.Rlimit>(
 	is.verifyRlimit,
 );
 
-const scheduler = closed<wire.Scheduler>({
-	policy: required(word(POLICIES, 'policy')),
-	nice: optional(integer(-20, 19)),
-	priority: optional(integer(0, 99)),
-	flags: optional(list(word(SCHEDULE_FLAGS, 'flag'))),
-	runtime: optional(limitValue),
-	deadline: optional(limitValue),
-	period: optional(limitValue),
-});
-
-/** CPU_SETSIZE */
-const MAX_PROCESSORS = 1024;
-const processors = list(integer(0, MAX_PROCESSORS - 1), {min: 1, max: MAX_PROCESSORS});
-
 const process = closed<wire.Process>({
 	terminal: optional(flag()),
 	consoleSize: optional(consoleSize),
@@ -97,19 +74,9 @@ const process = closed<wire.Process>({
 	oomScoreAdj: optional(integer(-1000, 1000)),
 	apparmorProfile: optional(text(is.notEmpty, is.line)),
 	selinuxLabel: optional(text(is.notEmpty, is.line)),
-	scheduler: optional(scheduler),
-	ioPriority: optional(
-		closed<NonNullable<wire.Process['ioPriority']>>({
-			class: required(word(IO_CLASSES, 'class')),
-			priority: required(integer(0, 7)),
-		}),
-	),
-	execCPUAffinity: optional(
-		closed<NonNullable<wire.Process['execCPUAffinity']>>({
-			initial: optional(processors),
-			final: optional(processors),
-		}),
-	),
+	scheduler: optional(engine.scheduler),
+	ioPriority: optional(engine.ioPriority),
+	execCPUAffinity: optional(engine.affinity),
 });
 
 const root = closed<wire.Root>({
@@ -156,19 +123,11 @@ const device = closed<wire.Device>(
 	is.verifyDevice,
 );
 
-const MAX_INT64 = 2n ** 63n - 1n;
-const offset = closed<{secs?: wire.Int64; nanosecs?: number}>({
-	secs: optional(int64(-MAX_INT64, MAX_INT64)),
-	nanosecs: optional(integer(0, 999_999_999)),
-});
-
 const linux = closed<wire.Linux>({
 	namespaces: required(list(namespace, {max: MAX_UNIQUE, unique: 'type'})),
 	uidMappings: optional(idMappings),
 	gidMappings: optional(idMappings),
-	timeOffsets: optional(
-		closed<NonNullable<wire.Linux['timeOffsets']>>({monotonic: optional(offset), boottime: optional(offset)}),
-	),
+	timeOffsets: optional(engine.timeOffsets),
 	rootfsPropagation: optional(word(ROOT_PROPAGATIONS, 'propagation')),
 	personality: optional(
 		closed<NonNullable<wire.Linux['personality']>>({domain: required(word(['LINUX', 'LINUX32'] as const, 'domain'))}),
@@ -265,18 +224,6 @@ const files = closed<wire.Files>(
 	is.verifyFiles,
 );
 
-const hooks = optional(
-	list(
-		closed<wire.Hook>({
-			path: required(pathBelowRoot),
-			args: optional(list(anyText, {min: 1})),
-			env: optional(list(anyText)),
-			timeout: optional(integer(1, 2 ** 31 - 1)),
-		}),
-		{max: MAX_UNIQUE},
-	),
-);
-
 const extension = closed<wire.Extension>({
 	version: required(integer(WIRE_VERSION, WIRE_VERSION)),
 	id: required(text(is.id)),
@@ -299,17 +246,7 @@ const extension = closed<wire.Extension>({
 	setgroups: optional(word(['allow', 'deny'] as const, 'value')),
 	links: optional(list(link, {max: MAX_UNIQUE, unique: 'path'})),
 	contents: optional(list(content, {max: MAX_UNIQUE, unique: 'destination'})),
-	hooks: optional(
-		closed<wire.Hooks>({
-			state: required(text(is.line)),
-			prestart: hooks,
-			createRuntime: hooks,
-			createContainer: hooks,
-			startContainer: hooks,
-			poststart: hooks,
-			poststop: hooks,
-		}),
-	),
+	hooks: optional(engine.hooks),
 	stdin: optional(word(['null'] as const, 'value')),
 	supervise: optional(supervise),
 	files: optional(files),

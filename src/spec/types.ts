@@ -6,7 +6,12 @@
  * Sources: OCI runtime-spec 1.2 (config.md, config-linux.md); DESIGN.md, "The contract between TypeScript and C".
  */
 
+import type {Affinity, Hooks, IoPriority, Scheduler, TimeOffsets} from './engineTypes.js';
+import type {Files} from './filesTypes.js';
 import type {HostProgram, Network} from './programs.js';
+
+export type * from './engineTypes.js';
+export type * from './filesTypes.js';
 
 /** The wire version that this code writes; a new key bumps it. */
 export const WIRE_VERSION = 1;
@@ -50,21 +55,8 @@ export interface Process {
 	apparmorProfile?: string;
 	selinuxLabel?: string;
 	scheduler?: Scheduler;
-	ioPriority?: {class: string; priority: number};
-	/** Processors, for a process that enters a container: before it is in its control groups, and from then on. */
-	execCPUAffinity?: {initial?: number[]; final?: number[]};
-}
-
-/** sched_setattr(2) */
-export interface Scheduler {
-	policy: string;
-	nice?: number;
-	priority?: number;
-	flags?: string[];
-	/** Nanoseconds, for SCHED_DEADLINE. */
-	runtime?: Int64;
-	deadline?: Int64;
-	period?: Int64;
+	ioPriority?: IoPriority;
+	execCPUAffinity?: Affinity;
 }
 
 export interface User {
@@ -148,8 +140,7 @@ export interface Linux {
 	namespaces: Namespace[];
 	uidMappings?: IdMapping[];
 	gidMappings?: IdMapping[];
-	/** What a new time namespace adds to the host's clocks, time_namespaces(7). */
-	timeOffsets?: Partial<Record<'monotonic' | 'boottime', {secs?: Int64; nanosecs?: number}>>;
+	timeOffsets?: TimeOffsets;
 	/**
 	 * How mounts propagate between the host and the copies that binds are made of, and, in the end, the root mount:
 	 * `private`, `rslave` … Absent: nothing propagates from the beginning.
@@ -224,32 +215,6 @@ export interface Filter {
 	flags?: string[];
 }
 
-/**
- * OCI's hooks, config.md. `prestart` and `createRuntime` run outside, when the namespaces are there and the root is
- * mounted; `createContainer` in the container's namespaces before the root is entered; `startContainer` inside, as the
- * command is to be executed. Each gets the state document as its stdin; the first that fails ends the container.
- */
-export interface Hooks {
-	/** The members of the state document that are known beforehand, as JSON without braces. */
-	state: string;
-	prestart?: Hook[];
-	createRuntime?: Hook[];
-	createContainer?: Hook[];
-	startContainer?: Hook[];
-	poststart?: Hook[];
-	poststop?: Hook[];
-}
-
-export interface Hook {
-	path: string;
-	/** argv; absent: the path alone. */
-	args?: string[];
-	/** Absent: the caller's. */
-	env?: string[];
-	/** Seconds; absent: none. */
-	timeout?: number;
-}
-
 export interface Supervise {
 	/** A directory of the container's own. The helper makes `control` (a socket) and `exit.json` (an event) in it. */
 	dir: string;
@@ -257,38 +222,6 @@ export interface Supervise {
 	log?: {path: string; maxSize?: number; files?: number};
 	/** Run by the helper when all is over, without waiting for it: an absolute path and its arguments. */
 	exitCommand?: string[];
-}
-
-/** Exactly one of them. */
-export interface Files {
-	/** A file or a tree goes to stdout, as a tar archive. */
-	pack?: {
-		/** Links in it are followed inside the root; the last component only as told below. */
-		path: string;
-		/** What the file, or the top of the tree, is called in the archive. */
-		name: string;
-		/** If `path` is a link: what it leads to. */
-		follow?: boolean;
-		/** `path` must be a directory, or lead to one. */
-		directory?: boolean;
-	};
-	/** A tar archive from stdin. A first component of its names gives way to what `path` says, unless that is a directory. */
-	unpack?: {
-		/** A directory that is there: things go into it. Else what comes is to be called so. */
-		path: string;
-		/** If `path` is a link: what it leads to counts. */
-		follow?: boolean;
-		/** `path` must be a directory, or become one. */
-		directory?: boolean;
-		/** Of a directory only what is in it goes into the directory `path`. */
-		contents?: boolean;
-		/** `path` must be a directory, and names are the archive's. */
-		entries?: boolean;
-		/** Ids and setuid bits as the archive says, as far as the kernel lets us; else all belongs to who unpacks. */
-		keepOwner?: boolean;
-	};
-	/** A directory with the upper layer of an overlay whose lower layers are the root: what it changes goes to stdout. */
-	diff?: string;
 }
 
 /** Control groups, cgroups(7): made before the container's process, which is in them from its first instruction. */

@@ -84,7 +84,8 @@ test('mounts: binds by option or type, sources relative to the bundle, what is i
 		...{destination: '/b', type: 'bind', source: '/b/s', options: ['rbind', 'ro']},
 	});
 	t.deepEqual(mount(['rro'], 'bind')?.options, ['bind', 'rro']);
-	t.deepEqual(mount(['sync', 'size=1m', 'norelatime'], 'tmpfs')?.options, ['sync', 'size=1m']);
+	t.deepEqual(mount(['sync', 'size=1m', 'norelatime', 'mode=700'], 'tmpfs')?.options, ['sync', 'size=1m', 'mode=700']);
+	t.deepEqual(mount([], 'tmpfs')?.options, ['mode=inherit']);
 	t.throws(() => mount(['loop'], 'tmpfs'), {instanceOf: Failure, message: /option 'loop' is not supported/});
 });
 

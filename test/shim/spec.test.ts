@@ -37,9 +37,13 @@ const keysOf = (schema: Schema): Json => {
 	return Object.fromEntries(Object.entries(schema.properties).map(([key, inner]) => [key, keysOf(inner)]));
 };
 
-/** The same of a document: lists by their first item, maps as 0 where the schema has no keys for them. */
+/** Of a list's items that with the most keys. */
+const fullest = (items: Json[]): Json =>
+	items.reduce((one, other) => (Object.keys(other ?? 0).length > Object.keys(one ?? 0).length ? other : one), 0);
+
+/** The same of a document: lists by their fullest item, maps as 0 where the schema has no keys for them. */
 const keysIn = (value: Json, schema: Schema): Json => {
-	if (Array.isArray(value)) return schema.items ? keysIn(value[0] ?? 0, schema.items) : 0;
+	if (Array.isArray(value)) return schema.items ? keysIn(fullest(value), schema.items) : 0;
 	if (!schema.properties || typeof value !== 'object' || value === null) return 0;
 	const properties = schema.properties;
 	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, keysIn(item, properties[key] ?? {})]));

@@ -1,0 +1,5 @@
+#include "names.h"
+
+#include <errno.h>
+
+#define SAME(name) #name, name
