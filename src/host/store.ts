@@ -76,7 +76,8 @@ function announce(at: string, {id, name}: Container): void {
 }
 
 function makePlaces(at: string): void {
-	for (const directory of ['', '/owners', '/names', '/containers']) {
+	// The owners' last: whoever finds it there finds the others, too.
+	for (const directory of ['', '/names', '/containers', '/owners']) {
 		makePrivate(at + directory);
 	}
 }

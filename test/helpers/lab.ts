@@ -61,6 +61,11 @@ export class Lab {
 		);
 		this.#raise('host', 'wan', HOST);
 		this.#raise('outside', 'lan', OUTSIDE);
+		// Its carrier comes a little later, and would make a difference to what it was before.
+		await until(
+			() => this.run('host', 'ip', '-o', 'link', 'show', 'wan').includes('state UP'),
+			'the link to the outside',
+		);
 		box.enter = this.at('host');
 		return this;
 	}
