@@ -50,7 +50,8 @@ async function buildCommand() {
 		});
 	};
 	const launchers = [...new Set(programs.map(({launcher}) => launcher))];
-	await Promise.all([...programs.map(buildProgram), ...launchers.map(buildLauncher)]);
+	const planner = build({...options, entryPoints: ['src/oci/main.ts'], outfile: `${stage}/minicontainer-oci-plan.cjs`});
+	await Promise.all([...programs.map(buildProgram), ...launchers.map(buildLauncher), planner]);
 	for (const launcher of launchers) {
 		fs.chmodSync(`${stage}/${launcher}.cjs`, 0o755);
 	}

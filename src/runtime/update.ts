@@ -24,7 +24,7 @@ export async function update(root: string | undefined, reference: string, change
 			...{id, host: config.cgroup ?? {v1: {}}, current: config.limits as Limits, processors: processors() ?? 0},
 		});
 		if (readState(directory).status === 'running') {
-			apply(settings);
+			applySettings(settings);
 		}
 
 		writeWhole(`${directory}/spec.json`, encode(withSettings(specOf(container), settings)));
@@ -33,7 +33,7 @@ export async function update(root: string | undefined, reference: string, change
 }
 
 /** All of them, or those that were written before are as they were. */
-function apply(settings: Settings): void {
+export function applySettings(settings: Settings): void {
 	const before: Settings = [];
 	try {
 		for (const {path, value} of settings) {
@@ -51,7 +51,7 @@ function apply(settings: Settings): void {
 }
 
 /** Each in the place that it had; new ones before the rules of devices, which have one file for many. */
-function withSettings(spec: Spec, changed: Settings): Spec {
+export function withSettings(spec: Spec, changed: Settings): Spec {
 	const {cgroup} = spec.minicontainer;
 	if (!cgroup) {
 		return spec;

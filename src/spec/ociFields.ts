@@ -2,7 +2,8 @@
 import * as is from './checks.js';
 import {NAMESPACES} from './names.js';
 import type * as oci from './ociTypes.js';
-import {flag, int64, integer, list, map, open, optional, refused, required, text, word} from './schema.js';
+import {type Check, flag, int64, integer, list, map, open, optional, refused, required, text, word} from './schema.js';
+import type {Seccomp} from './seccomp.js';
 import type {IdMapping, Rlimit} from './types.js';
 
 const MAX_INT32 = 2 ** 31 - 1;
@@ -209,6 +210,9 @@ export const resources = open<oci.OciResources>({
 	unified: optional(map(anyText, cgroupFile)),
 });
 
+/** Only that it is one: the compiler says what is wrong with the rest. */
+const seccomp = open<Pick<Seccomp, 'defaultAction'>>({defaultAction: required(someText)}) as Check<Seccomp>;
+
 const linux = open<oci.OciLinux>({
 	namespaces: optional(
 		list(
@@ -235,7 +239,7 @@ const linux = open<oci.OciLinux>({
 	resources: optional(resources),
 	intelRdt: optional(refused('resource directors (resctrl) are not supported')),
 	sysctl: optional(map(text(is.line), is.notEmpty)),
-	seccomp: optional(open<object>({})),
+	seccomp: optional(seccomp),
 	rootfsPropagation: optional(anyText),
 	maskedPaths: optional(texts),
 	readonlyPaths: optional(texts),

@@ -2,6 +2,7 @@
  * What others write into a `config.json`: runtime-spec 1.2, and what 1.3 adds, as far as it is Linux's. Everything may be
  * missing that the specification lets be; the planner (plan/fromOci.ts) makes the canonical spec of it.
  */
+import type {Seccomp} from './seccomp.js';
 import type {IdMapping, Int64, NamespaceType, Rlimit} from './types.js';
 
 export interface OciConfig {
@@ -81,7 +82,8 @@ export interface OciLinux {
 	resources?: OciResources;
 	intelRdt?: never;
 	sysctl?: Record<string, string>;
-	seccomp?: object;
+	/** Its compiler (mc-seccomp) is who reads it. */
+	seccomp?: Seccomp;
 	rootfsPropagation?: string;
 	maskedPaths?: string[];
 	readonlyPaths?: string[];

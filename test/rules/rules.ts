@@ -41,6 +41,7 @@ export const layers: Readonly<Record<string, Layer>> = {
 	cli: {
 		may: ['runtime', 'plan/explain', 'plan/request', 'parse', 'spec', 'host/reason', 'version', 'clipanion', 'node:'],
 	},
+	oci: {may: ['runtime/seccomp', 'runtime/update', 'plan', 'host', 'spec', 'node:']},
 	'index.ts': {may: ['plan', 'parse', 'spec'], never: impure},
 	'main.ts': {may: ['cli']},
 	'version.ts': {may: ['node:']},
