@@ -95,6 +95,11 @@ int channel_send_network(int channel, int namespace)
 	return transmit_with(channel, MESSAGE_NETWORK, namespace);
 }
 
+int channel_send_layer(int channel, int mount)
+{
+	return transmit_with(channel, MESSAGE_LAYER, mount);
+}
+
 int channel_receive(int channel, struct message *message)
 {
 	struct iovec data = {message, sizeof(*message)};
@@ -120,8 +125,18 @@ int channel_receive(int channel, struct message *message)
 	return 1;
 }
 
-int channel_wait_network(int channel)
+static int wait_for(int channel, enum message_kind kind)
 {
 	struct message message;
-	return channel_receive(channel, &message) == 1 && message.kind == MESSAGE_NETWORK ? message.fd : -1;
+	return channel_receive(channel, &message) == 1 && message.kind == kind ? message.fd : -1;
+}
+
+int channel_wait_network(int channel)
+{
+	return wait_for(channel, MESSAGE_NETWORK);
+}
+
+int channel_wait_layer(int channel)
+{
+	return wait_for(channel, MESSAGE_LAYER);
 }

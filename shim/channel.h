@@ -6,6 +6,7 @@
  *       |  id maps, pid file              |
  *       |  go --------------------------> |  sets itself up
  *       | <----- child (exec: from the go-between that entered the namespaces, see join.h)
+ *       |  layer (with fd) … -----------> |  layers.h
  *       |  network (with fd) -----------> |  network.h
  *       | <---------------------- joined  |
  *       |  go, when loopback is up -----> |
@@ -29,6 +30,7 @@ enum message_kind {
 	MESSAGE_GO = 1,
 	MESSAGE_CHILD,
 	MESSAGE_NETWORK,
+	MESSAGE_LAYER,
 	MESSAGE_JOINED,
 	MESSAGE_HOOKS,
 	MESSAGE_TRACE,
@@ -63,6 +65,9 @@ int channel_send_terminal(int channel, int master);
 int channel_send_network(int channel, int namespace);
 /* -1 when the supervisor is gone. */
 int channel_wait_network(int channel);
+int channel_send_layer(int channel, int mount);
+/* -1 when the supervisor is gone. */
+int channel_wait_layer(int channel);
 void channel_send_joined(int channel);
 void channel_send_hooks(int channel);
 void channel_send_executing(int channel);

@@ -5,12 +5,14 @@
 #include "overlay.h"
 
 #include "event.h"
+#include "layers.h"
 #include "memory.h"
 #include "rootfs.h"
 #include "sys.h"
 #include "text.h"
 
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,7 +85,7 @@ static int mount_scratch(const struct spec *s)
 	if (fd < 0)
 		die("overlay tmpfs: fsmount");
 	close(fs);
-	attach_over(s->root.path, fd, "tmpfs");
+	attach_over(root_point(s), fd, "tmpfs");
 	return fd;
 }
 
@@ -112,15 +114,38 @@ static void stack_lower(const struct spec *s, int *layers, size_t *count, int sc
 	int fs = new_overlay();
 	set_lower(fs, layers, *count + 1);
 	int fd = create_overlay(fs, &s->overlay, MOUNT_ATTR_RDONLY);
-	attach_over(s->root.path, fd, "lower overlay");
+	attach_over(root_point(s), fd, "lower overlay");
 	for (size_t i = 0; i <= *count; i++)
 		close(layers[i]);
 	layers[0] = fd;
 	*count = 1;
 }
 
-static int open_whole(const struct spec *s, uint64_t attributes)
+static int open_layer(struct container *c, const char *path)
 {
+	return c->spec->idmap ? layers_receive(c->spec, c->channel) : open_directory(path);
+}
+
+/* Of the layer that has both, UPPER and WORK. */
+static void open_upper(struct container *c, int *upper, int *work)
+{
+	const struct overlay *o = &c->spec->overlay;
+	if (!c->spec->idmap) {
+		*upper = open_directory(o->upper);
+		*work = open_directory(o->work);
+		return;
+	}
+	int both = layers_receive(c->spec, c->channel);
+	*upper = openat(both, strrchr(o->upper, '/') + 1, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	*work = openat(both, strrchr(o->work, '/') + 1, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*upper < 0 || *work < 0)
+		die("%s and %s", o->upper, o->work);
+	close(both);
+}
+
+static int open_whole(struct container *c, uint64_t attributes)
+{
+	const struct spec *s = c->spec;
 	const struct overlay *o = &s->overlay;
 	enum { MOST_LAYERS = 500 }; /* as overlayfs, OVL_MAX_STACK */
 	int layers[MOST_LAYERS + 1];
@@ -128,8 +153,10 @@ static int open_whole(const struct spec *s, uint64_t attributes)
 	if (count > MOST_LAYERS)
 		refuse("%zu lower layers: overlayfs takes at most %d", count, MOST_LAYERS);
 	for (size_t i = 0; i < count; i++)
-		layers[i] = open_directory(o->lower.items[i]);
-	int upper = o->upper ? open_directory(o->upper) : -1, work = o->work ? open_directory(o->work) : -1;
+		layers[i] = open_layer(c, o->lower.items[i]);
+	int upper = -1, work = -1;
+	if (o->upper)
+		open_upper(c, &upper, &work);
 	int scratch = o->tmpfs || o->stacked ? mount_scratch(s) : -1;
 	if (o->tmpfs) {
 		upper = make_directory(scratch, "upper", layers[0]);
@@ -186,7 +213,9 @@ static int open_parts(const struct spec *s, uint64_t attributes)
 	return root;
 }
 
-int overlay_open(const struct spec *s, uint64_t attributes)
+int overlay_open(struct container *c, uint64_t attributes)
 {
-	return s->overlay.parts.count ? open_parts(s, attributes) : open_whole(s, attributes);
+	if (c->spec->overlay.parts.count && c->spec->idmap)
+		refuse("parts of a root file system cannot be id-mapped");
+	return c->spec->overlay.parts.count ? open_parts(c->spec, attributes) : open_whole(c, attributes);
 }

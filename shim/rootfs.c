@@ -2,6 +2,7 @@
 #include "rootfs.h"
 
 #include "event.h"
+#include "layers.h"
 #include "mount.h"
 #include "overlay.h"
 #include "print.h"
@@ -26,15 +27,27 @@ void attach_over(const char *path, int mount, const char *what)
 	close(target);
 }
 
-static int open_as_it_is(const char *path, struct attributes a)
+const char *root_point(const struct spec *s)
+{
+	return s->idmap ? "/dev" : s->root.path;
+}
+
+static int clone_directory(const char *path)
 {
 	int directory = open_directory(path);
 	int fd = sys_open_tree_clone(directory, AT_RECURSIVE);
 	if (fd < 0)
 		die("open_tree %s", path);
+	close(directory);
+	return fd;
+}
+
+static int open_as_it_is(struct container *c, struct attributes a)
+{
+	const char *path = c->spec->root.path;
+	int fd = c->spec->idmap ? layers_receive(c->spec, c->channel) : clone_directory(path);
 	if (sys_mount_setattr(fd, AT_RECURSIVE, a.set, a.clear, 0) < 0)
 		die("%s: mount_setattr", path);
-	close(directory);
 	return fd;
 }
 
@@ -42,7 +55,7 @@ void mount_rootfs(struct container *c)
 {
 	const struct spec *s = c->spec;
 	struct attributes a = attributes_of(&s->root_options, false);
-	c->root = s->overlay.present ? overlay_open(s, a.set) : open_as_it_is(s->root.path, a);
+	c->root = s->overlay.present ? overlay_open(c, a.set) : open_as_it_is(c, a);
 	/* The copies are made: what is left of the host's must not let this, or the pivot, out (pivot_root(2)). */
 	if (s->root_propagation) {
 		if (sys_set_propagation("/", MS_REC | MS_PRIVATE) < 0)
@@ -51,7 +64,7 @@ void mount_rootfs(struct container *c)
 			die("root private");
 	}
 	if (!s->overlay.parts.count)
-		attach_over(s->root.path, c->root, "root");
+		attach_over(root_point(s), c->root, "root");
 }
 
 /*

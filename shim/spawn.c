@@ -4,6 +4,7 @@
 #include "hooks.h"
 #include "idmap.h"
 #include "join.h"
+#include "layers.h"
 #include "network.h"
 #include "programs.h"
 #include "signals.h"
@@ -141,7 +142,10 @@ int let_go(struct supervisor *s)
 	at_step("parent", "go");
 	if (!waits(s->spec) || s->interrupted || s->ended)
 		return 0;
-	return channel_send_go(s->channel) < 0 ? fail(&s->failure, "the container is gone") : 0;
+	if (channel_send_go(s->channel) < 0)
+		return fail(&s->failure, "the container is gone");
+	at_step("parent", "layers");
+	return s->spec->idmap ? layers_send(s->spec, s->child, s->channel, &s->failure) : 0;
 }
 
 int run_outer_hooks(struct supervisor *s)

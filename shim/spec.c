@@ -37,6 +37,7 @@ static const struct rule rules[] = {
 	RULE(CLONE_NEWNS, readonly_paths.count, "linux", "readonlyPaths"),
 	RULE(CLONE_NEWNS, overlay.present, "minicontainer", "rootfs", "overlay"),
 	RULE(CLONE_NEWNS, root_options.count, "minicontainer", "rootfs", "options"),
+	RULE(CLONE_NEWUSER, idmap, "minicontainer", "rootfs", "idmap"),
 	RULE(CLONE_NEWNET, network.attach.count, "minicontainer", "network", "attach"),
 	RULE(CLONE_NEWNET, network.detach.count, "minicontainer", "network", "detach"),
 	RULE(CLONE_NEWNET, loopback, "minicontainer", "loopback"),

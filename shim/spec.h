@@ -202,6 +202,7 @@ struct spec {
 		struct strings parts;
 	} overlay;
 	struct strings root_options;
+	bool idmap; /* layers are seen through the container's id maps */
 	struct cgroup {
 		struct strings create, join;
 		struct settings settings;

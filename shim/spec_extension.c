@@ -47,6 +47,7 @@ static const struct type overlay = OBJECT(struct spec, overlay_fields, .verify =
 static const struct field rootfs_fields[] = {
 	{"overlay", &overlay, 0, OPTIONAL, IN_SPEC(overlay.present)},
 	{"options", &root_options, IN_SPEC(root_options), OPTIONAL, 0},
+	{"idmap", &boolean, IN_SPEC(idmap), OPTIONAL, 0},
 	END,
 };
 static const struct type rootfs = OBJECT(struct spec, rootfs_fields);

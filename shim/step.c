@@ -25,6 +25,7 @@ WHEN(has_cgroup, s->cgroup.join.count)
 WHEN(has_cgroup_to_join, s->cgroup.join.count && !spec_joins(s))
 WHEN(has_cgroup_ns, spec_clone_flags(s) & CLONE_NEWCGROUP)
 WHEN(has_keyring, s->new_keyring)
+WHEN(has_idmap, s->idmap)
 WHEN(has_root, has_mount_ns(s) && s->root.path)
 WHEN(has_mounts, s->mounts.count)
 WHEN(has_devices, s->devices.count)
@@ -93,6 +94,9 @@ static const struct step parent_steps[] = {
 	{"attach", has_attach, NULL, "clone3 setns execve", "what connects the container to the world, while it waits",
 	 "", "ip(8), nft(8)", detail_programs},
 	{"go", NULL, NULL, "sendmsg", "the child waits until its ids are mapped", "", "unix(7)", NULL},
+	{"layers", has_idmap, NULL, "open_tree mount_setattr sendmsg",
+	 "what is root's on disk is the container's root's, and only root may say so", "mount -o X-mount.idmap=… …",
+	 "mount_setattr(2)", NULL},
 	{0},
 };
 
@@ -104,6 +108,8 @@ static const struct step child_steps[] = {
 	 "unshare --cgroup", "cgroup_namespaces(7)", NULL},
 	{"namespaces", has_network_beside, new_namespaces, "unshare", "those that the clone did not make",
 	 "unshare --mount --uts --ipc", "namespaces(7)", NULL},
+	{"own-files", has_contents, open_contents, "openat write open_tree",
+	 "those that change while the container runs lie on the host", "", "open_tree(2)", NULL},
 	{"ids", has_user_ns, become_mapped_root, "setresgid setresuid",
 	 "files made from here on belong to the container's root", "", "credentials(7)", NULL},
 	{"time", has_time_ns, new_time_namespace, "unshare write setns", "its clocks are set before anyone is in it",
@@ -120,8 +126,6 @@ static const struct step child_steps[] = {
 	{"sources", has_mounts, open_sources, "open_tree fsopen fsmount",
 	 "every mount is made, detached, while the host's paths can still be named", "", "open_tree(2), fsopen(2)",
 	 NULL},
-	{"own-files", has_contents, open_contents, "openat write open_tree",
-	 "those that change while the container runs lie on the host", "", "open_tree(2)", NULL},
 	{"rootfs", has_root, mount_rootfs, "fsopen fsconfig fsmount move_mount", "the image below, the changes above",
 	 "", "fsconfig(2)", detail_rootfs},
 	{"hooks", has_hooks, run_create_hooks, "sendmsg recvmsg execve",

@@ -22,6 +22,7 @@ import {checkNetwork} from '../parse/network.js';
 import {parseOverlay} from '../parse/overlay.js';
 import {checkPath, parsePath} from '../parse/path.js';
 import {parsePatience} from '../parse/patience.js';
+import {parseProfile} from '../parse/profile.js';
 import {parsePublish} from '../parse/publish.js';
 import {parseSecurityOpt} from '../parse/securityOpt.js';
 import {parseSharing} from '../parse/sharing.js';
@@ -32,6 +33,7 @@ import {parseSysctl} from '../parse/sysctl.js';
 import {parseTmpfs} from '../parse/tmpfs.js';
 import {parseUlimit} from '../parse/ulimit.js';
 import {checkIdOrName, parseUser} from '../parse/user.js';
+import {parseUserns} from '../parse/userns.js';
 import {parseVolume} from '../parse/volume.js';
 import {blkioWeight, cpuShares, oomScoreAdj, parseWhole, pidsLimit} from '../parse/whole.js';
 import {general} from './general.js';
@@ -116,6 +118,11 @@ const files = section(
 
 const isolation = section(
 	'Isolation and privileges',
+	single(
+		'--profile default|strict',
+		'strict: no capabilities, read-only, no network, other ids as root, too',
+		field('profile', parseProfile),
+	),
 	toggle('--privileged', 'all capabilities, devices and system calls; nothing is masked', onOff('privileged')),
 	list('--cap-add CAPABILITY', 'keep a capability; ALL for all', item('capAdd', parseCapability)),
 	list('--cap-drop CAPABILITY', 'take a capability away; ALL for all', item('capDrop', parseCapability)),
@@ -126,6 +133,11 @@ const isolation = section(
 	),
 	list('--ulimit NAME=SOFT[:HARD]', 'a resource limit, such as nofile=1024', item('ulimits', parseUlimit)),
 	list('--sysctl NAME=VALUE', "a kernel setting of the container's own", entry('sysctls', parseSysctl)),
+	single(
+		'--userns host|private|keep-id',
+		'whose ids it has; private: of its own as root, too',
+		field('userns', parseUserns),
+	),
 	single('--pid host|private', 'whose processes it sees', field('pid', parseSharing)),
 	single('--ipc host|private', 'whose shared memory and semaphores it sees', field('ipc', parseSharing)),
 	single('--uts host|private', 'whose host name it has', field('uts', parseSharing)),

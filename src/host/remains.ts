@@ -3,6 +3,7 @@ import {readFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {Spec} from '../spec/types.js';
 import {removeGroups} from './cgroup.js';
+import {releaseRange} from './idRange.js';
 import {removeWork} from './overlay.js';
 import {detachDead} from './programs.js';
 
@@ -13,7 +14,11 @@ import {detachDead} from './programs.js';
  * @throws Failure when the groups still have processes
  */
 export function removeRemains(directory: string): void {
-	const {cgroup, rootfs} = readExtension(`${directory}/spec.json`);
+	const {uidMappings, cgroup, rootfs} = readExtension(`${directory}/spec.json`);
+	if (rootfs?.idmap) {
+		releaseRange(uidMappings?.[0]?.hostID ?? 0, directory);
+	}
+
 	detachDead(directory);
 	removeGroups(cgroup?.create ?? []);
 	const upper = rootfs?.overlay?.upper;
@@ -22,10 +27,10 @@ export function removeRemains(directory: string): void {
 	}
 }
 
-function readExtension(specFile: string): Partial<Spec['minicontainer']> {
+function readExtension(specFile: string): Partial<Spec['minicontainer'] & Spec['linux']> {
 	try {
-		const {minicontainer}: Spec = JSON.parse(readFileSync(specFile, 'utf8'));
-		return minicontainer ?? {};
+		const {minicontainer, linux}: Spec = JSON.parse(readFileSync(specFile, 'utf8'));
+		return {...linux, ...minicontainer};
 	} catch {
 		return {};
 	}

@@ -85,10 +85,10 @@ const devicePlace: Check = wanted => {
 
 const PROC_OPTION = /^(hidepid=(0|1|2|4|off|noaccess|invisible|ptraceable)|gid=\d{1,10}|ro)$/;
 
-const badProcOptions: Check = ({procOptions, rootless, pid}) => {
+const badProcOptions: Check = ({procOptions, mapped, pid}) => {
 	const bad = procOptions.find(option => !PROC_OPTION.test(option));
 	if (bad !== undefined) return `${quoted(bad)} is not an option of /proc: use hidepid=, gid= or ro`;
-	return procOptions.length > 0 && rootless && pid === 'host' ? "the host's /proc has the host's options" : undefined;
+	return procOptions.length > 0 && mapped && pid === 'host' ? "the host's /proc has the host's options" : undefined;
 };
 
 const badLimits: Check = ({limits, processors, hostCgroup}) => {

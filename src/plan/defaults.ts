@@ -1,12 +1,15 @@
+import type {UsernsRequest} from '../parse/userns.js';
 import type {HostFacts} from '../spec/facts.js';
 import {limitsOf} from './limits.js';
 import {namespaceOf, readNetworks} from './networks.js';
+import {usualPids} from './profile.js';
 import type {Request, UserRequest} from './request.js';
 
-/** Podman's. */
-const PIDS_LIMIT = 2048;
 const SHM_SIZE = 64 * 2 ** 20;
 const ROOT: UserRequest = {user: '0'};
+
+const usualUser = (userns: UsernsRequest, euid: number, egid: number): UserRequest =>
+	userns.kind === 'keep-id' ? {user: String(userns.uid ?? euid), group: String(userns.gid ?? egid)} : ROOT;
 
 /** Undefined: ours, if it can be had. */
 const defaultSeccompOf = ({privileged}: Request) => (privileged ? 'unconfined' : undefined);
@@ -18,7 +21,7 @@ const defaultSeccompOf = ({privileged}: Request) => (privileged ? 'unconfined' :
 export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {id = 'container', cwd = '/', euid = 0, egid = euid, env: callersEnv = {}, passwd = '', group = ''} = facts;
 	const {nofile = {soft: 1024, hard: 4096}, overlayDir = '', devices: hostDevices = {}, cpus: processors = 0} = facts;
-	const {seccomp: filter} = facts;
+	const {seccomp: filter, range} = facts;
 	const {
 		hostname: hostsName,
 		subordinate,
@@ -30,7 +33,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	} = facts;
 	const {resolvConf = '', resolvUpstream = '', hostsFile = ''} = facts;
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
-	const {user = ROOT, groupAdd = []} = request;
+	const {userns = {kind: 'host'}, user = usualUser(userns, euid, egid), groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
 	const {seccomp = defaultSeccompOf(request), mask = [], unmask = [], procOptions = [], privileged = false} = request;
 	const {noNewPrivileges = !privileged, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
@@ -66,6 +69,8 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			hostCgroup,
 		},
 		...{ipv6, mqueue, capabilities, rootless: euid !== 0},
+		/** Whether it has a user namespace of its own. */
+		...{userns, range, mapped: euid !== 0 || userns.kind !== 'host'},
 		...{rootfs, args, overlay, hostname, env, workdir, user, groupAdd, mounts, readOnly, tty},
 		...{
 			interactive,
@@ -84,7 +89,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 		...{bridges, publish, ip, macAddress},
 		...{pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},
 		/** As they were asked for, and what is there where nothing was: only the first must be there. */
-		...{limits: limitsOf(request), defaultLimits: {pidsLimit: PIDS_LIMIT}},
+		...{limits: limitsOf(request), defaultLimits: {pidsLimit: usualPids(request)}},
 	};
 };
 

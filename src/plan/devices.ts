@@ -71,7 +71,7 @@ const allowed = (wanted: Wanted): Allowed[] => {
 
 /** Made with mknod(2), which root can. */
 export const planDevices = (wanted: Wanted): Device[] =>
-	wanted.rootless ? [] : allowed(wanted).map(({device}) => ({...device}));
+	wanted.mapped ? [] : allowed(wanted).map(({device}) => ({...device}));
 
 /** Any node may be made, by us too, but not opened; and terminals are everyone's own. */
 export const alwaysAllowed: readonly DeviceRule[] = [
@@ -97,7 +97,7 @@ export const planDeviceRules = (wanted: Wanted): DeviceRule[] => {
 
 /** A device node made in a user namespace cannot be opened (mount_namespaces(7)): the host's own are bound instead. */
 export const planDeviceMounts = (wanted: Wanted): Mount[] => {
-	if (!wanted.rootless) return [];
+	if (!wanted.mapped) return [];
 	const bind = (destination: string, source: string): Mount => ({
 		...{destination, type: 'bind', source, options: ['bind', 'nosuid', 'noexec']},
 	});

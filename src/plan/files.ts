@@ -106,6 +106,14 @@ export const planOnHost = (directory: string, {euid, egid}: {euid: number; egid:
 	};
 };
 
+/** Without its user namespace. */
+const asOnDisk = ({linux, minicontainer, ...rest}: Spec): Spec => {
+	const {uidMappings: _uid, gidMappings: _gid, namespaces, ...others} = linux;
+	const {setgroups: _, ...extension} = minicontainer;
+	const kept = namespaces.filter(({type}) => type !== 'user');
+	return {...rest, linux: {...others, namespaces: kept}, minicontainer: extension};
+};
+
 /**
  * What the container changed: its lower layers are the root, where its upper layer has a directory of its own.
  *
@@ -125,12 +133,14 @@ export const planDiff = (container: Spec): Spec => {
 
 	// A name that no root file system has.
 	const place = `/${minicontainer.id}.${basename(upper)}`;
-	const spec = common(container, COMPARING, {diff: place});
+	// Of layers that are id-mapped, what is on disk is compared, which only root outside may look at.
+	const looked = minicontainer.rootfs?.idmap ? asOnDisk(container) : container;
+	const spec = common(looked, COMPARING, {diff: place});
 	return {
 		...spec,
 		root: {path: root.path},
 		mounts: [{destination: place, type: 'bind', source: upper, options: ['bind', 'ro']}],
-		linux: ownNamespaces(container),
+		linux: ownNamespaces(looked),
 		minicontainer: {...spec.minicontainer, rootfs: {overlay: {...layers, tmpfs: {}}}},
 	};
 };

@@ -22,13 +22,13 @@ const fromHost = (path: string, options: readonly string[]): Mount => ({
 });
 
 /** A namespace's file system can only be mounted by who owns the namespace: mount_namespaces(7). */
-const planProc = ({rootless, pid, procOptions}: Wanted): Mount =>
-	rootless && pid === 'host'
+const planProc = ({mapped, pid, procOptions}: Wanted): Mount =>
+	mapped && pid === 'host'
 		? fromHost('/proc', ['rnosuid', 'rnoexec', 'rnodev'])
 		: {destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'noexec', 'nodev', ...procOptions]};
 
-const planSys = ({rootless, network, privileged}: Wanted): Mount =>
-	rootless && network !== 'new'
+const planSys = ({mapped, network, privileged}: Wanted): Mount =>
+	mapped && network !== 'new'
 		? fromHost('/sys', ['rro', 'rnosuid', 'rnoexec', 'rnodev'])
 		: {
 				...{destination: '/sys', type: 'sysfs', source: 'sysfs'},
@@ -45,8 +45,8 @@ const planShm = ({ipc, shmSize}: Wanted): Mount =>
 				options: ['nosuid', 'noexec', 'nodev', 'mode=1777', `size=${shmSize}`],
 			};
 
-const planMqueue = ({ipc, rootless, mqueue}: Wanted): Mount[] => {
-	if (ipc === 'private' || !rootless)
+const planMqueue = ({ipc, mapped, mqueue}: Wanted): Mount[] => {
+	if (ipc === 'private' || !mapped)
 		return [{destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: ['nosuid', 'noexec', 'nodev']}];
 	return mqueue ? [fromHost('/dev/mqueue', ['nosuid', 'noexec', 'nodev'])] : [];
 };

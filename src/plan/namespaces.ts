@@ -3,7 +3,7 @@ import type {Wanted} from './defaults.js';
 
 /** A user namespace comes first: it owns those that are made after it. */
 const namespaces: readonly {type: NamespaceType; isNew: (wanted: Wanted) => boolean}[] = [
-	{type: 'user', isNew: wanted => wanted.rootless},
+	{type: 'user', isNew: wanted => wanted.mapped},
 	{type: 'pid', isNew: wanted => wanted.pid === 'private'},
 	{type: 'network', isNew: wanted => wanted.network === 'new'},
 	{type: 'mount', isNew: () => true},

@@ -14,6 +14,7 @@ import {planNamespaces} from './namespaces.js';
 import {planNetwork} from './network/network.js';
 import {hostPath} from './paths.js';
 import {planProcess} from './process.js';
+import {withProfile} from './profile.js';
 import type {Request} from './request.js';
 import {planRootfs} from './rootfs.js';
 import {checkShape} from './shape.js';
@@ -35,7 +36,7 @@ const shortId = (id: string): string =>
  */
 export const plan = (request: Request, facts: Partial<HostFacts> = {}): Spec => {
 	checkShape(request);
-	const wanted = withDefaults(request, facts);
+	const wanted = withDefaults(withProfile(request), facts);
 	checkRequest(wanted);
 	const who = planUser(wanted);
 	const maps = planIdMaps(wanted, who);

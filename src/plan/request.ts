@@ -8,10 +8,12 @@ import type {HostEntry} from '../parse/dns.js';
 import type {EnvEntry} from '../parse/env.js';
 import type {MountRequest} from '../parse/mount.js';
 import type {OverlayRequest} from '../parse/overlay.js';
+import type {Profile} from '../parse/profile.js';
 import type {PublishRequest} from '../parse/publish.js';
 import type {Sharing} from '../parse/sharing.js';
 import type {UlimitRequest} from '../parse/ulimit.js';
 import type {UserRequest} from '../parse/user.js';
+import type {UsernsRequest} from '../parse/userns.js';
 import type {SeccompProfile} from '../spec/seccomp.js';
 
 export type {
@@ -72,6 +74,12 @@ export interface Request extends Limits {
 	capDrop?: readonly string[] | undefined;
 	/** Default true, but for a privileged container. */
 	noNewPrivileges?: boolean | undefined;
+	/**
+	 * `strict`: the least that a program can live with: no capabilities, a root file system that is read-only, a user
+	 * namespace as root, too, 64 processes, and no system call that only debuggers and the like need. What is asked for
+	 * besides still holds. Default `default`.
+	 */
+	profile?: Profile | undefined;
 	/** As docker's: all capabilities, devices and system calls, and nothing masked. What else is asked for still holds. */
 	privileged?: boolean | undefined;
 	/** Absolute paths besides those that are always hidden. */
@@ -114,6 +122,8 @@ export interface Request extends Limits {
 	uts?: Sharing | undefined;
 	/** Milliseconds; default, and 0: none. */
 	timeout?: number | undefined;
+	/** Default `host`. */
+	userns?: UsernsRequest | undefined;
 	labels?: Readonly<Record<string, string>> | undefined;
 	/** Path of a file for the container's pid; relative to the caller's working directory. */
 	pidFile?: string | undefined;

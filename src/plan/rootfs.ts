@@ -25,9 +25,9 @@ const checkDirectory = (root: string, directory: string, {upper = '', work = ''}
 };
 
 const planOverlay = (wanted: Wanted, root: string): Overlay | undefined => {
-	const {overlay, rootless} = wanted;
+	const {overlay, mapped} = wanted;
 	if (overlay.kind === 'none') return undefined;
-	const common: Overlay = {lower: [root], ...(rootless && {userxattr: true})};
+	const common: Overlay = {lower: [root], ...(mapped && {userxattr: true})};
 	const parts = planParts(wanted);
 	if (parts) return {...common, tmpfs: overlay.kind === 'tmpfs' && overlay.size ? {size: overlay.size} : {}, parts};
 	if (overlay.kind === 'tmpfs') return {...common, tmpfs: overlay.size ? {size: overlay.size} : {}};
@@ -51,6 +51,10 @@ export const planRootfs = (wanted: Wanted): {root: Root; rootfs: NonNullable<Ext
 	const overlay = planOverlay(wanted, path);
 	return {
 		root: {path, readonly: wanted.readOnly},
-		rootfs: {...(overlay && {overlay}), options: rootOptions(wanted)},
+		rootfs: {
+			...(overlay && {overlay}),
+			options: rootOptions(wanted),
+			...(wanted.mapped && !wanted.rootless && {idmap: true}),
+		},
 	};
 };

@@ -1,8 +1,9 @@
 import type {HostFacts} from '../spec/facts.js';
 import type {Seccomp, SeccompArgument, SeccompRule} from '../spec/seccomp.js';
 import {boundingSet} from './capabilities.js';
+import {withProfile} from './profile.js';
 import type {Request} from './request.js';
-import {allowed, opened, personalities} from './seccompCalls.js';
+import {allowed, opened, optional, personalities} from './seccompCalls.js';
 import {flatSeccomp} from './seccompProfile.js';
 
 const ENOSYS = 38;
@@ -46,8 +47,8 @@ const deny = (name: string, errnoRet: number, argument: SeccompArgument): Seccom
 });
 
 /** Of several rules that match a call, our compiler has the strictest answer. */
-const asExceptions = (isAdmin: boolean): SeccompRule[] => [
-	{names: [...allowed], action: ALLOW},
+const asExceptions = (usual: readonly string[], isAdmin: boolean): SeccompRule[] => [
+	{names: [...usual], action: ALLOW},
 	...exceptions.flatMap(({name, index, values, errno}) =>
 		values.map(valueTwo => deny(name, errno, {index, value: INT, valueTwo, op: MASKED})),
 	),
@@ -70,10 +71,10 @@ const allBut = (values: readonly number[], mask = 0, bits = 0, bit = 31): {mask:
  * The same for runtimes that hand the rules to libseccomp as they are: it forgets exceptions to a rule without
  * conditions. So it is said when the calls are allowed; all else gets the default answer.
  */
-const asConditions = (isAdmin: boolean): SeccompRule[] => {
+const asConditions = (usual: readonly string[], isAdmin: boolean): SeccompRule[] => {
 	const conditional = [...exceptions.map(({name}) => name), ...(isAdmin ? [] : ['clone'])];
 	return [
-		{names: allowed.filter(name => !conditional.includes(name)), action: ALLOW},
+		{names: usual.filter(name => !conditional.includes(name)), action: ALLOW},
 		...exceptions.flatMap(({name, index, values}) =>
 			allBut(values).map(({mask, bits}) => when(name, index, mask, bits)),
 		),
@@ -95,16 +96,18 @@ const asConditions = (isAdmin: boolean): SeccompRule[] => {
  * kernels lack things, too.
  *
  * @param bounding the most that a process in it can have
+ * @param how plain: in a form that other runtimes understand, too; strict: without what only few programs use
  */
-export const defaultSeccomp = (bounding: readonly string[], plain = false): Seccomp => {
+export const defaultSeccomp = (bounding: readonly string[], {plain = false, strict = false} = {}): Seccomp => {
 	const isAdmin = bounding.includes('CAP_SYS_ADMIN');
+	const usual = strict ? allowed.filter(name => !optional.includes(name)) : allowed;
 	return {
 		defaultAction: ERRNO,
 		defaultErrnoRet: ENOSYS,
 		syscalls: [
-			...(plain ? asConditions(isAdmin) : asExceptions(isAdmin)),
+			...(plain ? asConditions(usual, isAdmin) : asExceptions(usual, isAdmin)),
 			...bounding.filter(name => name in opened).map(name => ({names: [...(opened[name] ?? [])], action: ALLOW})),
-			...personalities.map(value => ({
+			...(strict ? [] : personalities).map(value => ({
 				...{names: ['personality'], action: ALLOW, args: [{index: 0, value, op: 'SCMP_CMP_EQ'}]},
 			})),
 		],
@@ -118,11 +121,11 @@ export const defaultSeccomp = (bounding: readonly string[], plain = false): Secc
  * @param plain in a form that other runtimes understand, too
  */
 export const planSeccomp = (request: Request, facts: Partial<HostFacts> = {}, plain = false): Seccomp | undefined => {
-	const {privileged = false, seccomp = privileged ? 'unconfined' : 'default'} = request;
+	const {privileged = false, seccomp = privileged ? 'unconfined' : 'default', profile} = request;
 	if (seccomp === 'unconfined') return undefined;
-	const capabilities = boundingSet(request, facts);
+	const capabilities = boundingSet(withProfile(request), facts);
 	const {arch = 'x64', kernel = ''} = facts;
 	return seccomp === 'default'
-		? defaultSeccomp(capabilities, plain)
+		? defaultSeccomp(capabilities, {plain, strict: profile === 'strict'})
 		: flatSeccomp(seccomp, {arch, kernel, capabilities});
 };

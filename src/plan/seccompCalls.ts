@@ -48,6 +48,14 @@ export const allowed: readonly string[] = words(`
 	sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg setsockopt getsockopt
 `);
 
+/** What of it debuggers, databases and the like use, and `--profile strict` leaves out. */
+export const optional: readonly string[] = words(`
+	ptrace process_vm_readv process_vm_writev name_to_handle_at mknod mknodat memfd_secret remap_file_pages
+	io_setup io_destroy io_submit io_cancel io_getevents io_pgetevents epoll_ctl_old epoll_wait_old
+	adjtimex clock_adjtime ioprio_set sched_setattr sched_setscheduler sched_setparam pidfd_send_signal
+	shmget shmat shmctl shmdt semget semop semctl semtimedop msgget msgsnd msgrcv msgctl
+`);
+
 /** Whoever has the capability is to use it. */
 export const opened: Readonly<Record<string, readonly string[]>> = {
 	CAP_BPF: words('bpf'),

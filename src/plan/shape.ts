@@ -50,6 +50,8 @@ const shapes: Readonly<Record<keyof Request, Shape>> = {
 	capAdd: texts,
 	capDrop: texts,
 	noNewPrivileges: flag,
+	userns: {is: "an object with a 'kind'", test: withTexts('kind')},
+	profile: {is: "'default' or 'strict'", test: value => value === 'default' || value === 'strict'},
 	privileged: flag,
 	mask: texts,
 	unmask: texts,

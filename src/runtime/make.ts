@@ -4,6 +4,7 @@ import {basename} from 'node:path';
 import {removeGroups} from '../host/cgroup.js';
 import {type Config, writeConfig, writeWhole} from '../host/config.js';
 import {removeFile, writeNew} from '../host/files.js';
+import {releaseRange} from '../host/idRange.js';
 import {makeLayers, removeEmpty, removeWork} from '../host/overlay.js';
 import {writeNetworkOf} from '../host/programs.js';
 import {claim, containerDir, discard, removeFiles} from '../host/store.js';
@@ -25,6 +26,10 @@ import {Undo} from './undo.js';
 export function makeTemporary(invocation: Invocation, prepared: Prepared, at: string, done: Undo, failed: Undo): void {
 	const {container, spec} = prepared;
 	claim(at, container);
+	if (spec.minicontainer.rootfs?.idmap) {
+		done.defer(() => releaseRange(spec.linux.uidMappings?.[0]?.hostID ?? 0, containerDir(at, container.id)));
+	}
+
 	done.defer(() => removeFiles(at, container));
 	make(invocation, prepared, failed, done);
 	writeNetworkOf(containerDir(at, container.id), prepared.bridges);

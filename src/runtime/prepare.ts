@@ -1,10 +1,12 @@
 import {allDevices} from '../host/devices.js';
 import {gatherFacts} from '../host/facts.js';
 import {readText, realDirectory, realPath} from '../host/files.js';
+import {claimRange, exampleRange} from '../host/idRange.js';
 import {kernelFacts} from '../host/seccomp.js';
-import {type Container, overlayDir} from '../host/store.js';
+import {type Container, containerDir, overlayDir} from '../host/store.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
+import {withProfile} from '../plan/profile.js';
 import type {DeviceRequest, Request} from '../plan/request.js';
 import type {CgroupFacts, HostFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
@@ -48,7 +50,7 @@ export function prepare(
 ): Prepared {
 	const container = {id, name};
 	const profile = seccompFile === '' ? {} : {seccomp: readProfile(seccompFile)};
-	const request = settle({...asked, ...profile, overlay: asked.overlay ?? {kind: overlay}}, envFiles);
+	const request = settle(withProfile({...asked, ...profile, overlay: asked.overlay ?? {kind: overlay}}), envFiles);
 	const directory = overlayDir(at, container.id);
 	const layers = request.overlay?.kind === 'dir' ? [`${request.overlay.path}/upper`, request.rootfs] : [request.rootfs];
 	const devices = request.devices?.map(device => device.source) ?? [];
@@ -59,11 +61,17 @@ export function prepare(
 		...(typeof request.seccomp === 'object' && kernelFacts()),
 		defaultNetwork,
 		...(bridges && {bridges}),
+		...(hasOwnIds(request) && {
+			range: overlay === 'disk' ? claimRange(containerDir(at, id)) : exampleRange(),
+		}),
 	};
 	const seccomp = confinement(request, facts, at, overlay === 'disk');
 	const spec = plan(request, {...facts, ...(seccomp && {seccomp})});
 	return {container, request, facts, spec, cgroup: facts.cgroup, wish, bridges};
 }
+
+/** A user's are what he has; of root's each container has others. */
+const hasOwnIds = ({userns}: Request): boolean => userns?.kind === 'private' && process.geteuid?.() === 0;
 
 /** Paths without links, so that what lies inside of what can be told by their text; variables from files. */
 function settle(request: Request, envFiles: readonly string[]): Request {

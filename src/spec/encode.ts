@@ -62,6 +62,7 @@ const ORDER: Order<Spec> = {
 		rootfs: {
 			overlay: {lower: 0, upper: 0, work: 0, tmpfs: {size: 0}, userxattr: 0, stacked: 0, parts: 0},
 			options: 0,
+			idmap: 0,
 		},
 		cgroup: {
 			create: 0,

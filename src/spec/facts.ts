@@ -19,6 +19,8 @@ export interface HostFacts {
 	group: string;
 	/** Subordinate id ranges that newuidmap(1) and newgidmap(1) would grant; absent: one id only. */
 	subordinate?: {uid: IdRange; gid: IdRange};
+	/** Ids for a user namespace of root's own container, which no other container has; only where one was asked for. */
+	range?: IdRange;
 	/** The caller's own soft limit (Node raises its own at start-up) and the hard one. */
 	nofile: {soft: number | bigint; hard: number | bigint};
 	/** Directory for this container's upper layer on disk; `upper` and `work` go below it. */

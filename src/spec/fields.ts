@@ -237,6 +237,7 @@ const extension = closed<wire.Extension>({
 		closed<NonNullable<wire.Extension['rootfs']>>({
 			overlay: optional(overlay),
 			options: optional(list(text(is.rootOption))),
+			idmap: optional(flag()),
 		}),
 	),
 	cgroup: optional(cgroup),

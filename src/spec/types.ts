@@ -175,6 +175,8 @@ export interface Extension {
 		overlay?: Overlay;
 		/** Mount attributes of the root mount: nosuid, nodev, noexec. */
 		options?: string[];
+		/** Layers are seen through the container's id maps: what is root's on disk is its root's. Takes root. */
+		idmap?: boolean;
 	};
 	cgroup?: Cgroup;
 	/** What connects the new network namespace to the world, and what undoes it. */

@@ -38,6 +38,11 @@ const RULES: {namespace: NamespaceType; pointer: string; asks: (spec: Spec) => b
 		pointer: '/minicontainer/rootfs/options',
 		asks: ({minicontainer}) => hasItems(minicontainer.rootfs?.options),
 	},
+	{
+		namespace: 'user',
+		pointer: '/minicontainer/rootfs/idmap',
+		asks: ({minicontainer}) => minicontainer.rootfs?.idmap,
+	},
 	{namespace: 'network', pointer: '/minicontainer/loopback', asks: ({minicontainer}) => minicontainer.loopback},
 	{
 		namespace: 'user',

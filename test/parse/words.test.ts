@@ -9,6 +9,7 @@ import {parseSecurityOpt} from '../../src/parse/securityOpt.js';
 import {parseSharing} from '../../src/parse/sharing.js';
 import {parseSysctl} from '../../src/parse/sysctl.js';
 import {parseUser} from '../../src/parse/user.js';
+import {parseUserns} from '../../src/parse/userns.js';
 import {quoted} from '../../src/spec/failure.js';
 import {table} from './table.js';
 
@@ -212,6 +213,34 @@ test(
 		['', 'CAP_', 'CAP_CAP_CHOWN', 'CHOWNS', 'CHOWN ', '0', 'none', 'constructor'].map(
 			text => [text, /is not a capability: use a name of capabilities\(7\)/] as const,
 		),
+	),
+);
+
+test(
+	'user namespaces',
+	table(
+		parseUserns,
+		[
+			['host', {kind: 'host'}],
+			['private', {kind: 'private'}],
+			['auto', {kind: 'private'}],
+			['auto:size=1000', {kind: 'private', size: 1000}],
+			['keep-id', {kind: 'keep-id'}],
+			['keep-id:uid=33,gid=0', {kind: 'keep-id', uid: 33, gid: 0}],
+		],
+		[
+			['', /is not a user namespace/],
+			['nomap', /is not a user namespace/],
+			['host:x', /is not a user namespace/],
+			['auto:', /is not a user namespace/],
+			['auto:size=0', /is not a user namespace/],
+			['auto:size=65537', /is not a user namespace/],
+			['auto:size=1,size=2', /is not a user namespace/],
+			['keep-id:uid=', /is not a user namespace/],
+			['keep-id:uid=-1', /is not a user namespace/],
+			['keep-id:uid=01', /is not a user namespace/],
+			['constructor', /is not a user namespace/],
+		],
 	),
 );
 

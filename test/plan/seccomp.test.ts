@@ -1,6 +1,6 @@
 import test, {type ExecutionContext} from 'ava';
 import {defaultSeccomp, planSeccomp} from '../../src/plan/seccomp.js';
-import {allowed, closed, opened} from '../../src/plan/seccompCalls.js';
+import {allowed, closed, opened, optional} from '../../src/plan/seccompCalls.js';
 import type {SeccompProfile} from '../../src/spec/seccomp.js';
 import {ALLOW, answer, compile, errno, numberOf, numbers} from '../helpers/seccomp.js';
 import {base, facts, planned, refuses} from './base.js';
@@ -31,7 +31,7 @@ const podman = ['CAP_CHOWN', 'CAP_SETUID', 'CAP_SYS_CHROOT'];
 const admin = [...podman, 'CAP_SYS_ADMIN'];
 
 const compiled = (t: ExecutionContext, capabilities: string[], plain = false) => {
-	const {filter, error} = compile(defaultSeccomp(capabilities, plain));
+	const {filter, error} = compile(defaultSeccomp(capabilities, {plain}));
 	t.is(error, '');
 	return (name: string, ...args: (number | bigint)[]) => answer(filter, {number: numberOf(name), args});
 };
@@ -84,6 +84,18 @@ for (const plain of [false, true]) {
 		t.not(ask('ioctl', 0, 0x5412), ALLOW);
 	});
 }
+
+test('--profile strict: without what only few programs use', t => {
+	const profile = planSeccomp({...base, profile: 'strict'}, facts);
+	const {filter} = compile(profile ?? '');
+	const ask = (name: string) => answer(filter, {number: numberOf(name)});
+	t.deepEqual(
+		optional.filter(name => !allowed.includes(name)),
+		[],
+	);
+	for (const name of everyCall.filter(name => ![...special, 'clone'].includes(name)))
+		t.is(ask(name), allowed.includes(name) && !optional.includes(name) ? ALLOW : errno(38), name);
+});
 
 test('both forms answer alike, but for the number of an error', t => {
 	const [ours, theirs] = [compiled(t, podman), compiled(t, podman, true)];
