@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 
 bash scripts/setup.sh build
 unset NODE_EXTRA_CA_CERTS
+export MINICONTAINER_NETWORK=none
 echo '── npm run build'
 npm run --silent build </dev/null
 

@@ -37,10 +37,10 @@ static bool place_files(const int files[FILES])
 	return sys_close_range(FILES, ~0u, 0) == 0;
 }
 
-/* Who owns a user namespace must be in it to have a say in the others. */
+/* Who owns a user namespace must be in it to have a say in the others; root need not. */
 static bool enter(bool user)
 {
-	return (!user || sys_setns(4, CLONE_NEWUSER) == 0) && sys_setns(3, CLONE_NEWNET) == 0;
+	return (!user || geteuid() == 0 || sys_setns(4, CLONE_NEWUSER) == 0) && sys_setns(3, CLONE_NEWNET) == 0;
 }
 
 static _Noreturn void become(const struct host_program *p, const int files[FILES], pid_t parent)

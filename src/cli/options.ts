@@ -150,10 +150,14 @@ const publish = ({request}: Draft, text: string): void => {
 /** Several networks may be named. */
 const network = section(
 	'Network',
-	list('--network, --net NETWORK', 'none, host, bridge or the name of a network', ({request}, text) => {
-		const {network: before = []} = request;
-		request.network = [...before, checkNetwork(text)];
-	}),
+	list(
+		'--network, --net NETWORK',
+		'none, host, bridge (the default as root) or the name of a network',
+		({request}, text) => {
+			const {network: before = []} = request;
+			request.network = [...before, checkNetwork(text)];
+		},
+	),
 	list('-p, --publish [ADDRESS:][HOSTPORT:]PORT[/udp]', 'reach a port from outside; ranges too', publish),
 	single(
 		'--ip ADDRESS',

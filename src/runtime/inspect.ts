@@ -15,7 +15,7 @@ export function inspect(root: string | undefined, reference: string) {
 	return {
 		...{id, name, created, command, rootfs, labels, state},
 		...{tty, interactive, remove, stopSignal, stopTimeout, limits},
-		...(networkOf && {network: networkOf}),
+		network: networkOf ?? null,
 		directory: container.directory,
 		...planOf(() => specOf(container)),
 	};

@@ -3,6 +3,7 @@
 import {existsSync} from 'node:fs';
 import {randomId} from '../host/facts.js';
 import {removeFile} from '../host/files.js';
+import {findGates, hasDocker, openGates} from '../host/network/firewall.js';
 import {alone, lease, leased, releasePorts, takePort} from '../host/network/leases.js';
 import {
 	countEntries,
@@ -19,7 +20,7 @@ import {
 	releaseNetworks,
 	writeNetwork,
 } from '../host/network/places.js';
-import {forgetBefore, readBefore, rememberBefore} from '../host/network/record.js';
+import {forgetBefore, forgetGates, readBefore, rememberBefore} from '../host/network/record.js';
 import {forwarding, hasIpv6, othersForward, routes} from '../host/network/routes.js';
 import {bridgeTools} from '../host/network/tools.js';
 import {runPrograms} from '../host/programs.js';
@@ -127,15 +128,19 @@ export async function connect(at: string, id: string, wish: NetworkWish, starts:
 		releasePorts(at, id);
 	}
 
-	const facts = look(at, tools, networks, starts ? portsOf(at, id, wish, true) : []);
-	if (starts && networks.some(({present}) => !present)) {
+	const facts = look(at, tools, networks, starts ? portsOf(at, id, wish, true) : [], starts);
+	const {gates = [], ...rest} = facts;
+	if (starts && (networks.some(({present}) => !present) || gates.length > 0)) {
 		const {ipv4, ipv6} = facts.forwarding;
 		const six = networks.some(({subnet6}) => subnet6 !== undefined);
 		const settings = [...(ipv4 ? [] : ['ipv4/ip_forward']), ...(ipv6 || !six ? [] : ['ipv6/conf/all/forwarding'])];
-		rememberBefore(at, {settings, gates: facts.gates ?? []});
+		await alone(at, () => {
+			rememberBefore(at, {settings, gates});
+			openGates(gates);
+		});
 	}
 
-	return facts;
+	return rest;
 }
 
 /** As {@link connect} would see it; takes nothing. */
@@ -148,20 +153,34 @@ export function preview(at: string, id: string, wish: NetworkWish): BridgeFacts 
 		const six = subnet6 === undefined ? undefined : takes(name, subnet6, gateway6)(taken);
 		return factOf(network, address, index === 0 ? wish.mac : undefined, six);
 	});
-	return look(at, bridgeTools(), networks, portsOf(at, id, wish, false));
+	return look(at, bridgeTools(), networks, portsOf(at, id, wish, false), true);
 }
 
-const look = (
+function look(
 	at: string,
 	tools: BridgeFacts['tools'],
 	networks: NetworkFact[],
 	ports: PublishedPort[],
-): BridgeFacts => ({
-	...{table: tableOf(at), networks, ports, tools},
-	link: randomId().slice(0, 11),
-	ipv6: hasIpv6(),
-	forwarding: forwarding(),
-});
+	starts: boolean,
+): BridgeFacts {
+	const closed = starts ? closedBridges(at, networks) : [];
+	return {
+		...{table: tableOf(at), networks, ports, tools},
+		link: randomId().slice(0, 11),
+		ipv6: hasIpv6(),
+		forwarding: forwarding(),
+		...(closed.length > 0 && {gates: findGates(tools.nft, closed)}),
+	};
+}
+
+/** Of which nobody has asked yet whether somebody else's firewall lets them through: a question that takes a process. */
+function closedBridges(at: string, networks: readonly NetworkFact[]): string[] {
+	const known = readBefore(at)?.gates ?? [];
+	const docker = hasDocker(routes().map(({link}) => link));
+	return networks
+		.filter(({present, bridge}) => !present || (docker && !known.some(gate => gate.bridge === bridge)))
+		.map(({bridge}) => bridge);
+}
 
 const EPHEMERAL = {first: 32768, last: 60999};
 
@@ -228,6 +247,7 @@ function takeDown(at: string, name: string): void {
 	const tools = bridgeTools();
 	const restore = last && settings.length > 0 && !othersForward(tools.ip, [network.bridge]) ? settings : [];
 	runPrograms(planTeardown({table: tableOf(at), tools, network, last, restore, gates}));
+	forgetGates(at, network.bridge);
 	if (last) {
 		forgetBefore(at);
 	}

@@ -61,20 +61,21 @@ export interface BridgeFacts {
 	networks: readonly NetworkFact[];
 	ports: readonly PublishedPort[];
 	/** Paths of programs. */
-	tools: {ip: string; nft: string; tee: string; iptables?: string};
+	tools: {ip: string; nft: string; tee: string};
 	/** Of this start alone, 11 hex digits: what an earlier one had may still be going. */
 	link: string;
 	/** The kernel has IPv6. */
 	ipv6: boolean;
 	/** What the host lets through already. */
 	forwarding: {ipv4: boolean; ipv6: boolean};
-	/** Chains of iptables (in the order IPv4, IPv6) that would drop what is forwarded, and take a word of ours. */
+	/** Rules to be put into other people's firewalls. */
 	gates?: readonly Gate[];
 }
 
-/** Somebody else's firewall: a chain in which a rule of ours lets through what is ours. */
+/** A chain of somebody else's that would drop what a bridge of ours forwards, and takes a rule that lets it through. */
 export interface Gate {
-	/** Its iptables or ip6tables. */
+	/** Its iptables or ip6tables, a path. */
 	tool: string;
 	chain: string;
+	bridge: string;
 }

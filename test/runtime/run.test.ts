@@ -16,7 +16,7 @@ function world(script: string) {
 	const rootfs = path.join(directory, 'rootfs');
 	fs.mkdirSync(rootfs);
 	fs.writeFileSync(helper, `#!/bin/sh\n${script}\n`, {mode: 0o755});
-	const env = {MC_INIT: helper, MINICONTAINER_ROOT: path.join(directory, 'state')};
+	const env = {MC_INIT: helper, MINICONTAINER_ROOT: path.join(directory, 'state'), MINICONTAINER_NETWORK: 'none'};
 	const start = (args: string[], options: {stdin?: 'pipe'; input?: string} = {}) =>
 		execa(process.execPath, [cli, 'run', '--rm', '--rootfs', rootfs, ...args], {
 			reject: false,

@@ -33,12 +33,21 @@ export function rememberBefore(at: string, {settings, gates}: Before): void {
 	const known = readBefore(at) ?? NOTHING;
 	const all = {
 		settings: [...new Set([...known.settings, ...settings])],
-		gates: [
-			...known.gates,
-			...gates.filter(gate => !known.gates.some(({tool, chain}) => tool === gate.tool && chain === gate.chain)),
-		],
+		gates: [...known.gates, ...gates.filter(gate => !known.gates.some(other => isSame(gate, other)))],
 	};
 	writeWhole(file(at), JSON.stringify({here: where(), ...all}), false);
+}
+
+const isSame = (one: Gate, other: Gate): boolean =>
+	one.tool === other.tool && one.chain === other.chain && one.bridge === other.bridge;
+
+/** What went with a bridge. */
+export function forgetGates(at: string, bridge: string): void {
+	const known = readBefore(at);
+	if (known?.gates.some(gate => gate.bridge === bridge)) {
+		const gates = known.gates.filter(gate => gate.bridge !== bridge);
+		writeWhole(file(at), JSON.stringify({here: where(), ...known, gates}), false);
+	}
 }
 
 export const forgetBefore = (at: string): void => removeFile(file(at));

@@ -87,12 +87,10 @@ const inside = (fact: NetworkFact, index: number, hasRoute: boolean): string[] =
 const noAdvertisements = (facts: BridgeFacts): HostProgram[] =>
 	facts.ipv6 ? set(facts, 0, ['ipv6/conf/all/accept_ra', 'ipv6/conf/default/accept_ra'], {inside: true}) : [];
 
-/** A word for our links with those whose chains would drop what they do not know. */
-const openGates = ({gates = []}: BridgeFacts, absent: readonly NetworkFact[]): HostProgram[] =>
-	absent.flatMap(({bridge}) =>
-		gates.flatMap(({tool, chain}) =>
-			['-i', '-o'].map(way => ({args: [tool, '-w', '-I', chain, way, bridge, '-j', 'ACCEPT']})),
-		),
+/** A word for our bridges with those who would drop what they do not know. Our own table goes on deciding. */
+const openGates = ({gates = []}: BridgeFacts): HostProgram[] =>
+	gates.flatMap(({tool, chain, bridge}) =>
+		['-i', '-o'].map(way => ({args: [tool, '-w', '-I', chain, way, bridge, '-j', 'ACCEPT']})),
 	);
 
 /** How the container is connected, and what is to be undone when it ends; its links go with its namespace. */
@@ -107,7 +105,7 @@ export const planBridges = (facts: BridgeFacts): Network => {
 			rules(facts),
 			...absent.map(network => newBridge(facts, network)),
 			...settings(facts, absent),
-			...openGates(facts, absent),
+			...openGates(facts),
 			...noAdvertisements(facts),
 			...ip(facts, [...absent.flatMap(raise), ...networks.flatMap((network, index) => connect(facts, network, index))]),
 			...ip(

@@ -30,9 +30,11 @@ export const planTeardown = ({
 			args: [tools.nft, '-f', '-'],
 			input: (last ? [`delete table inet ${table}`] : elements).map(line => `${line}\n`).join(''),
 		},
-		...gates.flatMap(({tool, chain}) =>
-			['-i', '-o'].map(way => ({args: [tool, '-w', '-D', chain, way, bridge, '-j', 'ACCEPT']})),
-		),
+		...gates
+			.filter(gate => gate.bridge === bridge)
+			.flatMap(({tool, chain}) =>
+				['-i', '-o'].map(way => ({args: [tool, '-w', '-D', chain, way, bridge, '-j', 'ACCEPT']})),
+			),
 		...(restore.length > 0 ? [{args: [tools.tee, ...restore.map(name => `/proc/sys/net/${name}`)], input: '0\n'}] : []),
 	];
 };
