@@ -57,10 +57,10 @@ const group = (text: string) => checkIdOrName(text, 'group');
 
 /** A file is read later, by who may. */
 const securityOption = (draft: Draft, text: string) => {
-	const {seccomp, mask = [], unmask = [], procOptions = [], ...options} = parseSecurityOpt(text);
+	const {seccomp, label = [], mask = [], unmask = [], procOptions = [], ...options} = parseSecurityOpt(text);
 	const {request} = draft;
 	Object.assign(request, options);
-	for (const [key, added] of Object.entries({mask, unmask, procOptions})) {
+	for (const [key, added] of Object.entries({label, mask, unmask, procOptions})) {
 		if (added.length > 0) {
 			Object.assign(request, {[key]: [...(request[key as 'mask'] ?? []), ...added]});
 		}

@@ -37,6 +37,12 @@ export function filterOf(profile: string, at: string, keep: boolean): string {
 /** What profiles ask about the machine. */
 export const kernelFacts = () => ({arch: process.arch, kernel: readText('/proc/sys/kernel/osrelease').trim()});
 
+/** Those that are at work, as far as they can confine a process. */
+export const securityModules = (): string[] => [
+	...(readText('/sys/module/apparmor/parameters/enabled').startsWith('Y') ? ['apparmor'] : []),
+	...(readText('/sys/fs/selinux/enforce') === '' ? [] : ['selinux']),
+];
+
 /** MC_SECCOMP names another one, for tests; see findHelper(). */
 function findCompiler(): string {
 	const here = import.meta.dirname;

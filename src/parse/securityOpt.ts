@@ -7,19 +7,21 @@ export interface SecurityOption {
 	noNewPrivileges?: boolean;
 	/** Ours, none, or a file with a profile. */
 	seccomp?: 'default' | 'unconfined' | {file: string};
+	apparmor?: string;
+	label?: string[];
 	mask?: string[];
 	unmask?: string[];
 	procOptions?: string[];
 }
 
-/** What docker and podman have besides: a protection that is asked for and not given must stop the run. */
-const unsupported = ['apparmor', 'label'];
-
 const bad = (text: string): never => {
 	throw new Failure(`${quoted(text)} is not a security option`, {
-		hint: 'use no-new-privileges, seccomp=, mask=, unmask=, systempaths=unconfined or proc-opts=; see the README',
+		hint: 'use no-new-privileges, seccomp=, apparmor=, label=, mask=, unmask=, systempaths=unconfined or proc-opts=; see the README',
 	});
 };
+
+/** A part of a SELinux label: of a level colons and commas are parts. */
+const LABEL = /^(disable|(user|role|type):[\w.-]+|level:[\w.:,-]+)$/;
 
 /** Absolute, with colons between them. */
 const paths = (value: string | undefined, text: string): string[] =>
@@ -30,6 +32,8 @@ type Read = (value: string | undefined, text: string) => SecurityOption;
 
 const options: Readonly<Record<string, Read>> = {
 	'no-new-privileges': (value = 'true', text) => ({noNewPrivileges: parseBoolean(value) ?? bad(text)}),
+	apparmor: (value, text) => (value && /^[^\s:]+(:\/\/[^\s:]+)*$/.test(value) ? {apparmor: value} : bad(text)),
+	label: (value, text) => (value && LABEL.test(value) ? {label: [value]} : bad(text)),
 	// Podman's.
 	mask: (value, text) => ({mask: paths(value, text)}),
 	unmask: (value, text) => ({unmask: value?.toUpperCase() === 'ALL' ? ['ALL'] : paths(value, text)}),
@@ -49,7 +53,6 @@ const options: Readonly<Record<string, Read>> = {
  */
 export const parseSecurityOpt = (text: string): SecurityOption => {
 	const [, name = '', value] = /^([^=:]+)(?:[=:](.*))?$/s.exec(text) ?? [];
-	if (unsupported.includes(name)) throw new Failure(`${quoted(name)} is not supported yet`);
 	if (/\0/.test(text) || !Object.hasOwn(options, name)) return bad(text);
 	return options[name]?.(value, text) ?? bad(text);
 };

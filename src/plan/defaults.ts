@@ -21,7 +21,7 @@ const defaultSeccompOf = ({privileged}: Request) => (privileged ? 'unconfined' :
 export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {id = 'container', cwd = '/', euid = 0, egid = euid, env: callersEnv = {}, passwd = '', group = ''} = facts;
 	const {nofile = {soft: 1024, hard: 4096}, overlayDir = '', devices: hostDevices = {}, cpus: processors = 0} = facts;
-	const {seccomp: filter, range} = facts;
+	const {seccomp: filter, range, modules = []} = facts;
 	const {
 		hostname: hostsName,
 		subordinate,
@@ -35,7 +35,15 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {userns = {kind: 'host'}, user = usualUser(userns, euid, egid), groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
-	const {seccomp = defaultSeccompOf(request), mask = [], unmask = [], procOptions = [], privileged = false} = request;
+	const {
+		seccomp = defaultSeccompOf(request),
+		mask = [],
+		unmask = [],
+		apparmor,
+		label = [],
+		procOptions = [],
+		privileged = false,
+	} = request;
 	const {noNewPrivileges = !privileged, devices = [], ulimits = [], sysctls = {}, shmSize = 0, init = false} = request;
 	const {
 		network = facts.defaultNetwork ?? 'none',
@@ -83,7 +91,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			shmSize: shmSize === 0 ? SHM_SIZE : shmSize,
 			init,
 		},
-		...{seccomp, filter, privileged, mask, unmask, procOptions},
+		...{seccomp, filter, privileged, mask, unmask, procOptions, apparmor, label, modules},
 		...{resolvConf, resolvUpstream, hostsFile, dns, dnsSearch, dnsOptions, addHost, networkAliases},
 		...{networks, network: namespaceOf(networks), gateway: bridges?.networks[0]?.gateway},
 		...{bridges, publish, ip, macAddress},

@@ -5,6 +5,7 @@ import type {Process, User} from '../spec/types.js';
 import {planCapabilities} from './capabilities.js';
 import type {Wanted} from './defaults.js';
 import {hasGroup, type IdMaps} from './idmaps.js';
+import {planLabels} from './labels.js';
 import {planRlimits} from './rlimits.js';
 import type {Identity} from './user.js';
 
@@ -46,5 +47,6 @@ export const planProcess = (wanted: Wanted, hostname: string | undefined, who: I
 	capabilities: planCapabilities(wanted, who.uid),
 	rlimits: planRlimits(wanted),
 	noNewPrivileges: wanted.noNewPrivileges,
+	...planLabels(wanted),
 	...(wanted.oomScoreAdj !== undefined && {oomScoreAdj: checkWhole(oomScoreAdj, wanted.oomScoreAdj)}),
 });

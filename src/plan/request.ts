@@ -82,6 +82,10 @@ export interface Request extends Limits {
 	profile?: Profile | undefined;
 	/** As docker's: all capabilities, devices and system calls, and nothing masked. What else is asked for still holds. */
 	privileged?: boolean | undefined;
+	/** An AppArmor profile of the host's, or `unconfined`, as without it. */
+	apparmor?: string | undefined;
+	/** `disable`, as without it; or parts of a SELinux label: `user:U`, `role:R`, `type:T`, `level:L`. */
+	label?: readonly string[] | undefined;
 	/** Absolute paths besides those that are always hidden. */
 	mask?: readonly string[] | undefined;
 	/** Of those that are always hidden or read-only: paths, `*` for any part of a name, or `ALL`. */

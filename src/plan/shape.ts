@@ -53,6 +53,8 @@ const shapes: Readonly<Record<keyof Request, Shape>> = {
 	userns: {is: "an object with a 'kind'", test: withTexts('kind')},
 	profile: {is: "'default' or 'strict'", test: value => value === 'default' || value === 'strict'},
 	privileged: flag,
+	apparmor: text,
+	label: texts,
 	mask: texts,
 	unmask: texts,
 	procOptions: texts,

@@ -2,7 +2,7 @@ import {allDevices} from '../host/devices.js';
 import {gatherFacts} from '../host/facts.js';
 import {readText, realDirectory, realPath} from '../host/files.js';
 import {claimRange, exampleRange} from '../host/idRange.js';
-import {kernelFacts} from '../host/seccomp.js';
+import {kernelFacts, securityModules} from '../host/seccomp.js';
 import {type Container, containerDir, overlayDir} from '../host/store.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
@@ -59,6 +59,7 @@ export function prepare(
 	const facts = {
 		...gatherFacts(question),
 		...(typeof request.seccomp === 'object' && kernelFacts()),
+		...((request.apparmor ?? request.label) && {modules: securityModules()}),
 		defaultNetwork,
 		...(bridges && {bridges}),
 		...(hasOwnIds(request) && {

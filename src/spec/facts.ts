@@ -53,6 +53,8 @@ export interface HostFacts {
 	bridges?: BridgeFacts;
 	/** Node's name of the machine's architecture. Absent: x64. */
 	arch?: string;
+	/** Security modules that are at work: `apparmor`, `selinux`; only asked for by who wants one. Absent: none. */
+	modules?: readonly string[];
 	/** What uname(2) calls the kernel's release; only asked for by profiles that depend on it. */
 	kernel?: string;
 	/** What the compiler made of the system calls that are planned; absent: nothing is known of one, and none planned. */

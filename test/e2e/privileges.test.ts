@@ -90,3 +90,17 @@ boxTest('proc-opts: what others do can be hidden', async (t, box) => {
 		refused(t, await box.run(['--security-opt', option, 'true']), /proc-opts|option of \/proc/);
 	}
 });
+
+boxTest('AppArmor and SELinux: refused where there is none, and nothing runs', async (t, box) => {
+	const modules = [
+		{option: 'apparmor=some-profile', there: '/sys/module/apparmor/parameters/enabled', name: 'AppArmor'},
+		{option: 'label=type:some_t', there: '/sys/fs/selinux/enforce', name: 'SELinux'},
+	];
+	for (const {option, name} of modules.filter(({there}) => !fs.existsSync(there))) {
+		refused(t, await box.run(['--security-opt', option, 'true']), new RegExp(`this machine has no ${name}`));
+	}
+
+	for (const option of ['apparmor=unconfined', 'label=disable']) {
+		t.is((await box.run(['--security-opt', option, 'true'])).code, 0, option);
+	}
+});

@@ -107,3 +107,13 @@ test('umask and no_new_privs', t => {
 	t.true(planned().process.noNewPrivileges);
 	t.false(planned({noNewPrivileges: false}).process.noNewPrivileges);
 });
+
+test('security modules: what was asked for and cannot be is refused', t => {
+	const both = {...facts, modules: ['apparmor', 'selinux']};
+	t.is(planned({apparmor: 'p'}, both).process.apparmorProfile, 'p');
+	t.is(planned({label: ['type:t', 'level:s0:c1']}, both).process.selinuxLabel, 'system_u:system_r:t:s0:c1');
+	t.is(planned({apparmor: 'unconfined', label: ['disable']}).process.apparmorProfile, undefined);
+	refuses(t, {apparmor: 'p'}, /no AppArmor/);
+	refuses(t, {label: ['type:t']}, /no SELinux/);
+	refuses(t, {label: ['type:t', 'disable']}, /leaves nothing/, both);
+});
