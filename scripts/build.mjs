@@ -12,13 +12,18 @@ process.chdir(path.dirname(import.meta.dirname));
 const stage = '.cache/dist';
 const common = {bundle: true, platform: 'node', target: 'node20', logLevel: 'warning'};
 
+/** A container's run, in a directory that is its root file system and has all else that is written. */
+const run = scratch => [
+	...['run', '--rm', '--rootfs', scratch, '-e', 'A=1', '-v', '/tmp:/tmp:ro', '-i', '--hostname=box', 'true'],
+];
+
 /**
  * What a launcher loads: the program of all its verbs, or that of one ALONE, the one that is called most, which has
  * nothing of the others to be read. WORDS: a command line in whose course V8 compiles what is to be kept compiled.
  */
 const programs = [
-	{launcher: 'minicontainer', name: 'main', entry: 'src/main.ts', words: ['--debug', 'run']},
-	{launcher: 'minicontainer', name: 'run', entry: 'src/main.ts', alone: true, words: ['run']},
+	{launcher: 'minicontainer', name: 'main', entry: 'src/main.ts', words: scratch => ['--debug', ...run(scratch)]},
+	{launcher: 'minicontainer', name: 'run', entry: 'src/main.ts', alone: true, words: run},
 ];
 
 /** Of the modules that are loaded late, those of other verbs, and the help, which is about all of them, stay outside. */
@@ -68,15 +73,13 @@ function compile() {
 		fs.mkdirSync(path.join(scratch, 'etc'));
 		fs.writeFileSync(path.join(scratch, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
 		fs.writeFileSync(helper, `#!/bin/sh\necho '{"event":"exited","code":0}' >&4\n`, {mode: 0o755});
-		const flags = ['--rootfs', scratch, '-e', 'A=1', '-v', '/tmp:/tmp:ro', '-i', '--hostname=box'];
 		const env = {
 			...{...process.env, MC_INIT: helper, MINICONTAINER_ROOT: path.join(scratch, 'state')},
 			MINICONTAINER_NETWORK: 'none',
 		};
-		const run = (...words) => execFileSync(process.execPath, [...words, '--rm', ...flags, 'true'], {env});
-		run(`${stage}/minicontainer.cjs`, 'run');
+		execFileSync(process.execPath, [`${stage}/minicontainer.cjs`, ...run(scratch)], {env});
 		for (const {launcher, words} of programs) {
-			run('scripts/compile.cjs', `${stage}/${launcher}.cjs`, ...words);
+			execFileSync(process.execPath, ['scripts/compile.cjs', `${stage}/${launcher}.cjs`, ...words(scratch)], {env});
 		}
 	} finally {
 		fs.rmSync(scratch, {recursive: true});
