@@ -8,6 +8,10 @@ export interface Contender {
 	command: string[];
 	/** Why it does not take part. */
 	missing?: string;
+	/** Whose time is compared with its; otherwise the first one's. */
+	against?: string;
+	/** Runs in its turn, but is not shown. */
+	hidden?: boolean;
 }
 
 /** What all contenders share. */
@@ -18,11 +22,13 @@ export interface World {
 	spec: string;
 	/** The same for runc and crun. */
 	oci: string;
+	/** Both once more, with the default system call filter. */
+	filtered: {spec: string; oci: string};
 	find: (command: string) => string | undefined;
 }
 
 /** What `plan --oci` prints, so that all do the same work; an overlay, which OCI has no words for, only we have. */
-function bundle({work, oci}: World, runtime: string): string {
+export function bundle({work, oci}: World, runtime: string): string {
 	const directory = fs.mkdtempSync(path.join(work, path.basename(runtime)));
 	fs.copyFileSync(oci, path.join(directory, 'config.json'));
 	return directory;
@@ -33,16 +39,16 @@ function bundle({work, oci}: World, runtime: string): string {
  * mount namespace that shows the old one only.
  */
 export const withoutHybrid = isRoot
-	? ['unshare', '--mount', 'sh', '-c', 'umount /sys/fs/cgroup/unified 2>/dev/null; exec "$@"', 'sh']
+	? ['unshare', '--mount', 'sh', '-c', 'while umount /sys/fs/cgroup/unified 2>/dev/null; do :; done; exec "$@"', 'sh']
 	: ['env'];
 
-function contender(world: World, name: string, command: string, args: (file: string) => string[]): Contender {
+export function contender(world: World, name: string, command: string, args: (file: string) => string[]): Contender {
 	const file = world.find(command);
 	return file ? {name, command: [file, ...args(file)]} : {name, command: [], missing: 'not installed'};
 }
 
-const runc = (world: World) =>
-	contender(world, 'runc run', 'runc', file => [
+const runc = (world: World, name = 'runc run') =>
+	contender(world, name, 'runc', file => [
 		`--root=${world.work}/runc-state`,
 		'run',
 		'-b',
@@ -50,8 +56,8 @@ const runc = (world: World) =>
 		'mc-bench',
 	]);
 
-const crun = (world: World) =>
-	contender(world, 'crun --cgroup-manager=disabled run', 'crun', file => [
+const crun = (world: World, name = 'crun --cgroup-manager=disabled run') =>
+	contender(world, name, 'crun', file => [
 		'--cgroup-manager=disabled',
 		`--root=${world.work}/crun-state`,
 		'run',
@@ -66,11 +72,14 @@ const bwrap = (world: World) =>
 		...['--hostname', 'x', '--die-with-parent', '/bin/true'],
 	]);
 
-/** The flags that podman 4.3 needs where cgroup v1 is mounted and CAP_SYS_RESOURCE is missing. */
+/** What podman 4.3 needs where CAP_SYS_RESOURCE is missing. */
+export const podmanLimits: readonly string[] = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'];
+
+/** The flags that podman 4.3 needs where cgroup v1 is mounted. */
 const podman = (world: World) =>
 	contender(world, 'podman run --rootfs', 'podman', () => [
 		...['--root', `${world.work}/podman`, '--runroot', `${world.work}/podman-run`, '--cgroup-manager', 'cgroupfs'],
-		...['run', '--rm', '--network', 'none', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1000:1000'],
+		...['run', '--rm', '--network', 'none', ...podmanLimits],
 		...['--rootfs', world.rootfs, '/bin/true'],
 	]);
 
@@ -90,12 +99,31 @@ export function helperContenders(world: World): Contender[] {
 	];
 }
 
-const run = (world: World, ...flags: string[]) => [cli, 'run', '--rm', ...flags, '--rootfs', world.rootfs, '/bin/true'];
+const run = (world: World, ...flags: string[]) => [
+	...[cli, 'run', '--rm', '--network', 'none', ...flags, '--rootfs', world.rootfs, '/bin/true'],
+];
+
+/** With the filter that a plain run has: ours is compiled once and kept, runc's and crun's each time. */
+export function filterContenders(world: World): Contender[] {
+	const filtered = {...world, ...world.filtered};
+	return [
+		{name: 'mc-init run', command: [helper, 'run', filtered.spec]},
+		{name: 'mc-init run, without', command: [helper, 'run', world.spec]},
+		crun(filtered),
+		crun(world, 'crun --cgroup-manager=disabled run, without'),
+		runc(filtered),
+		runc(world, 'runc run, without'),
+	];
+}
 
 export function nodeContenders(world: World): Contender[] {
 	return [
 		{name: 'minicontainer run', command: run(world, '--cgroups', 'disabled')},
 		{name: 'minicontainer run, with control groups', command: run(world)},
+		{
+			name: 'minicontainer run, without a system call filter',
+			command: run(world, '--cgroups', 'disabled', '--security-opt', 'seccomp=unconfined'),
+		},
 		{name: 'node -e 0', command: [process.execPath, '-e', '0']},
 		runc(world),
 		podman(world),
