@@ -3,11 +3,16 @@
 #include "step.h"
 #include "sys.h"
 
+static void set_bits(unsigned char mask[CPUS_MAX / 8], const struct gids *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		mask[list->items[i] / 8] |= (unsigned char)(1 << list->items[i] % 8);
+}
+
 static void use_processors(const struct gids *list)
 {
 	unsigned char mask[CPUS_MAX / 8] = {0};
-	for (size_t i = 0; i < list->count; i++)
-		mask[list->items[i] / 8] |= (unsigned char)(1 << list->items[i] % 8);
+	set_bits(mask, list);
 	if (list->count && sys_setaffinity(mask, sizeof(mask)) < 0)
 		die("sched_setaffinity");
 }
@@ -47,6 +52,16 @@ void set_io_priority(struct container *c)
 	const struct io_priority *p = &c->spec->process.io_priority;
 	if (sys_set_io_priority((int)(p->class << CLASS_SHIFT | p->priority)) < 0)
 		die("ioprio_set");
+}
+
+void set_memory_policy(struct container *c)
+{
+	const struct memory_policy *p = &c->spec->memory_policy;
+	unsigned char mask[CPUS_MAX / 8] = {0};
+	set_bits(mask, &p->nodes);
+	if (sys_set_memory_policy(p->mode | (unsigned)p->flags, p->nodes.count ? mask : NULL,
+				  p->nodes.count ? CPUS_MAX : 0) < 0)
+		die("set_mempolicy");
 }
 
 void set_personality(struct container *c)

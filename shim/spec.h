@@ -177,6 +177,12 @@ struct spec {
 		} monotonic, boottime;
 	} time_offsets;
 	uint64_t root_propagation; /* MS_*; 0: private from the beginning */
+	struct memory_policy {
+		uint32_t mode;
+		struct gids nodes;
+		uint64_t flags;
+		bool present;
+	} memory_policy;
 	bool has_personality;
 	uint32_t personality;
 	struct devices devices;

@@ -44,13 +44,6 @@ const char *check_path_below_root(const char *text)
 	return strcmp(text, "/") ? check_path(text) : "must not be /";
 }
 
-const char *check_device_path(const char *text)
-{
-	const char *wrong = check_path(text);
-
-	return wrong ? wrong : strncmp(text, "/dev/", 5) ? "must be below /dev" : NULL;
-}
-
 const char *check_oci_version(const char *text)
 {
 	return strncmp(text, "1.", 2) ? "must start with 1." : NULL;

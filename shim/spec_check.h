@@ -11,7 +11,6 @@ const char *check_part(const char *text);
 const char *check_filter(const char *text);
 const char *check_path(const char *text);
 const char *check_path_below_root(const char *text);
-const char *check_device_path(const char *text);
 const char *check_oci_version(const char *text);
 const char *check_environment(const char *text);
 const char *check_id(const char *text);

@@ -10,7 +10,6 @@
 
 static const struct name device_names[] = {{"c", 'c'}, {"b", 'b'}, {"u", 'u'}, {"p", 'p'}, {NULL, 0}};
 static const struct type any_text = STRING(.min = 0);
-static const struct type device_path = STRING(.check = check_device_path, .pattern = "^/dev(" SEGMENT ")+$");
 static const struct type oci_version = STRING(.check = check_oci_version, .pattern = "^1\\.");
 static const struct type variable = STRING(.check = check_environment, .pattern = "^[^=]+=");
 static const struct type host_name = STRING(.min = 1, .max = HOST_NAME_BYTES, .check = check_line);
@@ -139,7 +138,7 @@ static const struct type namespaces = LIST(namespace, .max = UNIQUE_MAX, .unique
 
 static const struct field device_fields[] = {
 	{"type", &device_name, offsetof(struct device, type), REQUIRED, 0},
-	{"path", &device_path, offsetof(struct device, path), REQUIRED, 0},
+	{"path", &path_below_root, offsetof(struct device, path), REQUIRED, 0},
 	{"major", &major, offsetof(struct device, major), OPTIONAL, 0},
 	{"minor", &minor, offsetof(struct device, minor), OPTIONAL, 0},
 	{"fileMode", &mode, offsetof(struct device, mode), REQUIRED, 0},
@@ -156,6 +155,7 @@ static const struct field linux_fields[] = {
 	{"gidMappings", &id_mappings, IN_SPEC(gid_mappings), OPTIONAL, 0},
 	{"timeOffsets", &time_offsets_type, IN_SPEC(time_offsets), OPTIONAL, 0},
 	{"rootfsPropagation", &propagation, IN_SPEC(root_propagation), OPTIONAL, 0},
+	{"memoryPolicy", &memory_policy_type, IN_SPEC(memory_policy), OPTIONAL, IN_SPEC(memory_policy.present)},
 	{"personality", &personality, 0, OPTIONAL, IN_SPEC(has_personality)},
 	{"devices", &devices, IN_SPEC(devices), OPTIONAL, 0},
 	{"sysctl", &sysctls, IN_SPEC(sysctl), OPTIONAL, 0},

@@ -60,6 +60,27 @@ static const struct field affinity_fields[] = {
 };
 const struct type affinity_type = OBJECT(struct affinity, affinity_fields);
 
+/* set_mempolicy(2) */
+static const struct name memory_mode_names[] = {{"MPOL_DEFAULT", 0},
+						{"MPOL_PREFERRED", 1},
+						{"MPOL_BIND", 2},
+						{"MPOL_INTERLEAVE", 3},
+						{"MPOL_LOCAL", 4},
+						{"MPOL_PREFERRED_MANY", 5},
+						{"MPOL_WEIGHTED_INTERLEAVE", 6},
+						{NULL, 0}};
+static const struct name memory_flag_names[] = {
+	{"MPOL_F_NUMA_BALANCING", 13}, {"MPOL_F_RELATIVE_NODES", 14}, {"MPOL_F_STATIC_NODES", 15}, {NULL, 0}};
+static const struct type memory_mode = NAME(sizeof(uint32_t), memory_mode_names, "mode");
+static const struct type memory_flags = {.kind = KIND_MASK, .names = memory_flag_names, .what = "flag"};
+static const struct field memory_policy_fields[] = {
+	{"mode", &memory_mode, offsetof(struct memory_policy, mode), REQUIRED, 0},
+	{"nodes", &processors, offsetof(struct memory_policy, nodes), OPTIONAL, 0},
+	{"flags", &memory_flags, offsetof(struct memory_policy, flags), OPTIONAL, 0},
+	END,
+};
+const struct type memory_policy_type = OBJECT(struct memory_policy, memory_policy_fields);
+
 static const struct field time_offset_fields[] = {
 	{"secs", &seconds, offsetof(struct time_offset, seconds), OPTIONAL, 0},
 	{"nanosecs", &nanoseconds, offsetof(struct time_offset, nanoseconds), OPTIONAL, 0},

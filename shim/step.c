@@ -53,8 +53,11 @@ WHEN(has_time_ns, spec_clone_flags(s) & CLONE_NEWTIME)
 WHEN(has_affinity, s->process.affinity.final.count)
 WHEN(has_scheduler, s->process.scheduler.present)
 WHEN(has_io_priority, s->process.io_priority.present)
+WHEN(has_memory_policy, s->memory_policy.present)
 WHEN(has_personality, s->has_personality)
 WHEN(has_labels, s->process.apparmor || s->process.selinux)
+WHEN(has_hooks_and_mounts, s->mounts.count && s->hooks.state)
+WHEN(has_mounts_alone, s->mounts.count && !s->hooks.state)
 WHEN(has_root_propagation, s->root_propagation)
 static bool has_outside(const struct spec *s)
 {
@@ -128,13 +131,16 @@ static const struct step child_steps[] = {
 	 NULL},
 	{"rootfs", has_root, mount_rootfs, "fsopen fsconfig fsmount move_mount", "the image below, the changes above",
 	 "", "fsconfig(2)", detail_rootfs},
+	{"mounts", has_hooks_and_mounts, attach_mounts, "openat2 move_mount",
+	 "hooks find what is mounted; targets are found in the new root, by descriptor", "",
+	 "openat2(2), move_mount(2)", detail_mounts},
 	{"hooks", has_hooks, run_create_hooks, "sendmsg recvmsg execve",
 	 "an engine's programs, outside and in here, while paths are still the host's", "", "", NULL},
 	{"pivot", has_root, pivot, "pivot_root umount2",
 	 "the host's files are gone; from here on no path can lead to them", "cd ROOT; pivot_root . .; umount -l .",
 	 "pivot_root(2)", NULL},
-	{"mounts", has_mounts, attach_mounts, "openat2 move_mount", "targets are found in the new root, by descriptor",
-	 "", "openat2(2), move_mount(2)", detail_mounts},
+	{"mounts", has_mounts_alone, attach_mounts, "openat2 move_mount",
+	 "targets are found in the new root, by descriptor", "", "openat2(2), move_mount(2)", detail_mounts},
 	{"contents", has_contents, attach_contents, "openat2 write open_tree move_mount",
 	 "host names are the container's, not the image's", "mount --bind FILE /etc/hosts", "hosts(5), resolv.conf(5)",
 	 detail_contents},
@@ -180,6 +186,8 @@ static const struct step payload_steps[] = {
 	 "sched_setattr(2)", NULL},
 	{"io-priority", has_io_priority, set_io_priority, "ioprio_set", "while that is still allowed", "ionice …",
 	 "ioprio_set(2)", NULL},
+	{"memory-policy", has_memory_policy, set_memory_policy, "set_mempolicy", "which nodes its pages come from",
+	 "numactl …", "set_mempolicy(2)", NULL},
 	{"personality", has_personality, set_personality, "personality", "what uname(2) tells", "setarch …",
 	 "personality(2)", NULL},
 	{"labels", has_labels, set_labels, "write", "before no_new_privs, which would forbid them",

@@ -102,6 +102,7 @@ void use_first_processors(struct container *c);
 void use_last_processors(struct container *c);
 void set_scheduler(struct container *c);
 void set_io_priority(struct container *c);
+void set_memory_policy(struct container *c);
 void set_personality(struct container *c);
 /* timens.c */
 void new_time_namespace(struct container *c);

@@ -204,6 +204,11 @@ int sys_set_io_priority(int value)
 	return (int)syscall(SYS_ioprio_set, PROCESS, 0, value);
 }
 
+int sys_set_memory_policy(unsigned mode, const void *mask, size_t bits)
+{
+	return (int)syscall(SYS_set_mempolicy, (unsigned long)mode, mask, bits);
+}
+
 int sys_personality(unsigned persona)
 {
 	return (int)syscall(SYS_personality, (unsigned long)persona);

@@ -72,6 +72,7 @@ int sys_setscheduler(const struct schedule *schedule);
 enum { CPUS_MAX = 1024 };
 int sys_setaffinity(const void *mask, size_t size);
 int sys_set_io_priority(int value);
+int sys_set_memory_policy(unsigned mode, const void *mask, size_t bits);
 int sys_personality(unsigned persona);
 int sys_keyctl_join_session(void); /* keyctl(2), KEYCTL_JOIN_SESSION_KEYRING with no name */
 int sys_seccomp(unsigned operation, unsigned flags, const void *arguments);

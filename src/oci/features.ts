@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {CAPABILITIES, FILTER_FLAGS, MOUNT_OPTIONS, NAMESPACES} from '../spec/names.js';
+import {CAPABILITIES, FILTER_FLAGS, MEMORY_FLAGS, MEMORY_MODES, MOUNT_OPTIONS, NAMESPACES} from '../spec/names.js';
 import {HOOKS} from '../spec/ociTypes.js';
 
 /** Of runtime-spec, "features": what a document may ask for here. */
@@ -25,7 +25,7 @@ const known = () => ({
 		apparmor: {enabled: existsSync('/sys/kernel/security/apparmor')},
 		selinux: {enabled: existsSync('/sys/fs/selinux/enforce')},
 		intelRdt: {enabled: false},
-		memoryPolicy: {},
+		memoryPolicy: {modes: MEMORY_MODES, flags: MEMORY_FLAGS},
 		mountExtensions: {idmap: {enabled: true}},
 		netDevices: {enabled: false},
 	},

@@ -33,6 +33,18 @@ export const parseCpuset = (text: string): string => {
 	return text;
 };
 
+/**
+ * `0-2,5`: each of them, processors or memory nodes.
+ *
+ * @throws Failure
+ */
+export const numbersIn = (text: string): number[] => {
+	const numbers = readCpuset(text.trim()).flatMap(([first, last]) =>
+		Array.from({length: last - first + 1}, (_, index) => first + index),
+	);
+	return [...new Set(numbers)].sort((a, b) => a - b);
+};
+
 /** One byte a processor: lists may overlap. */
 const mapOf = (text: string): Uint8Array => {
 	const map = new Uint8Array(LAST + 1);

@@ -1,9 +1,10 @@
 import {join, resolve} from 'node:path/posix';
+import {numbersIn} from '../parse/cpuset.js';
 import {cleanPath} from '../parse/path.js';
 import type {HostFacts} from '../spec/facts.js';
 import {Failure, quoted} from '../spec/failure.js';
 import type {OciConfig} from '../spec/ociTypes.js';
-import {type Extension, type Filter, type Linux, type Spec, WIRE_VERSION} from '../spec/types.js';
+import {type Extension, type Filter, type Linux, type MemoryPolicy, type Spec, WIRE_VERSION} from '../spec/types.js';
 import {planOciCgroup, planOciCgroupLinks} from './fromOciCgroup.js';
 import {planOciDevices, planOciLinks} from './fromOciDevices.js';
 import {planOciHooks} from './fromOciHooks.js';
@@ -52,7 +53,10 @@ const wantedOf = (config: OciConfig, run: OciRun, facts: OciFacts): OciWanted =>
 const clean = (paths: readonly string[] = []): string[] => paths.map(cleanPath).filter(path => path !== '/');
 
 /** The root mount's own `/` is the least that a container needs; without it there would be nothing to be inside of. */
-const check = ({config: {root, process}, isNew}: OciWanted): void => {
+const check = ({config: {root, process, domainname, linux}, isNew}: OciWanted): void => {
+	const second = linux?.sysctl?.['kernel.domainname'];
+	if (domainname && second !== undefined && second !== domainname)
+		throw new Failure('domainname and the sysctl kernel.domainname say different things');
 	if (!process) throw new Failure('the document has no process');
 	if (!root) throw new Failure('the document has no root');
 	if (!isNew('mount')) throw new Failure('a container without a mount namespace of its own is not supported');
@@ -63,6 +67,20 @@ const planTime = ({config: {linux}}: OciWanted): Pick<Linux, 'timeOffsets'> => {
 	const timeOffsets = {...(monotonic && {monotonic}), ...(boottime && {boottime})};
 	return monotonic || boottime ? {timeOffsets} : {};
 };
+
+const planMemoryPolicy = ({
+	mode,
+	nodes,
+	flags = [],
+}: {
+	mode: string;
+	nodes?: string;
+	flags?: string[];
+}): MemoryPolicy => ({
+	mode,
+	...(nodes && {nodes: numbersIn(nodes)}),
+	...(flags.length > 0 && {flags}),
+});
 
 const planPersonality = ({
 	domain,
@@ -79,7 +97,7 @@ const planPersonality = ({
 
 const planLinux = (wanted: OciWanted): Linux => {
 	const {uidMappings = [], gidMappings = [], maskedPaths, readonlyPaths} = wanted.config.linux ?? {};
-	const {rootfsPropagation, personality} = wanted.config.linux ?? {};
+	const {rootfsPropagation, memoryPolicy, personality} = wanted.config.linux ?? {};
 	const mapped = wanted.isNew('user') && {uidMappings, gidMappings};
 	return {
 		namespaces: planOciNamespaces(wanted),
@@ -87,6 +105,7 @@ const planLinux = (wanted: OciWanted): Linux => {
 		...planTime(wanted),
 		// As runc has it: mounts of the host's that come later show up in what was bound, unless told otherwise.
 		rootfsPropagation: rootfsPropagation || 'rslave',
+		...(memoryPolicy && {memoryPolicy: planMemoryPolicy(memoryPolicy)}),
 		...(personality && {personality: planPersonality(personality)}),
 		devices: planOciDevices(wanted),
 		sysctl: planOciSysctl(wanted),

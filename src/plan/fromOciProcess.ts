@@ -1,8 +1,8 @@
-import {parseCpuset} from '../parse/cpuset.js';
+import {numbersIn} from '../parse/cpuset.js';
 import {cleanPath} from '../parse/path.js';
 import {Failure, quoted} from '../spec/failure.js';
 import {CAPABILITIES} from '../spec/names.js';
-import type {OciProcess} from '../spec/ociTypes.js';
+import type {OciProcess, OciScheduler} from '../spec/ociTypes.js';
 import type {Capabilities, CapabilitySet, Process, User} from '../spec/types.js';
 import type {OciFacts} from './fromOci.js';
 import {planUser} from './user.js';
@@ -61,15 +61,16 @@ const planLabels = ({
 	...(selinuxLabel && {selinuxLabel}),
 });
 
-/** `0-2,5`: processors one by one. */
-const processors = (list: string): number[] => {
-	const numbers = parseCpuset(list.trim())
-		.split(',')
-		.flatMap(range => {
-			const [first = 0, last = first] = range.split('-').map(Number);
-			return Array.from({length: last - first + 1}, (_, index) => first + index);
-		});
-	return [...new Set(numbers)].sort((a, b) => a - b);
+/** What the kernel would only call invalid (sched(7), "Deadline scheduling"), in crun's words. */
+const checkDeadline = ({policy, runtime, deadline, period = 0}: OciScheduler): void => {
+	if (policy !== 'SCHED_DEADLINE') return;
+	const wrong = (text: string) => new Failure(`sched_setattr: \`SCHED_DEADLINE\` ${text}`);
+	if (runtime === undefined) throw wrong('requires `runtime`');
+	if (deadline === undefined) throw wrong('requires `deadline`');
+	if (runtime === 0) throw wrong('runtime must be greater than 0');
+	if (runtime < 1024 || runtime >= 2n ** 63n) throw wrong(`runtime ${runtime} must be between 1024 and 2^63-1`);
+	if (runtime > deadline) throw wrong(`runtime ${runtime} must be <= deadline ${deadline}`);
+	if (period !== 0 && deadline > period) throw wrong(`deadline ${deadline} must be <= period ${period}`);
 };
 
 const planScheduling = ({
@@ -80,13 +81,14 @@ const planScheduling = ({
 	...(scheduler?.policy && {scheduler}),
 	...(ioPriority && {ioPriority: {class: ioPriority.class, priority: ioPriority.priority ?? 0}}),
 	...((initial || final) && {
-		execCPUAffinity: {...(initial && {initial: processors(initial)}), ...(final && {final: processors(final)})},
+		execCPUAffinity: {...(initial && {initial: numbersIn(initial)}), ...(final && {final: numbersIn(final)})},
 	}),
 });
 
 /** One process of a document, the container's own or one that enters it. */
 export const planOciProcess = (asked: OciProcess, place: OciProcessPlace): Process => {
-	const {args = [], consoleSize, rlimits, oomScoreAdj} = asked;
+	const {args = [], consoleSize, rlimits, oomScoreAdj, scheduler} = asked;
+	if (scheduler) checkDeadline(scheduler);
 	if (args.length === 0 || args[0] === '') throw new Failure('/process/args: must not be empty');
 	return {
 		terminal: asked.terminal ?? false,

@@ -27,9 +27,6 @@ export const part: Complaint = text =>
 
 export const absolute: Complaint = text => (text.startsWith('/') ? undefined : 'must be an absolute path');
 
-export const devicePath: Complaint = text =>
-	path(text) ?? (text.startsWith('/dev/') ? undefined : 'must be below /dev');
-
 export const deviceAccess: Complaint = text => (/^[rwm]+$/.test(text) ? undefined : 'must be some of r, w and m');
 
 export const ociVersion: Complaint = text => (text.startsWith('1.') ? undefined : 'must start with 1.');

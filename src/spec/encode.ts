@@ -48,6 +48,7 @@ const ORDER: Order<Spec> = {
 		gidMappings: {containerID: 0, hostID: 0, size: 0},
 		timeOffsets: {monotonic: {secs: 0, nanosecs: 0}, boottime: {secs: 0, nanosecs: 0}},
 		rootfsPropagation: 0,
+		memoryPolicy: {mode: 0, nodes: 0, flags: 0},
 		personality: {domain: 0},
 		devices: {type: 0, path: 0, major: 0, minor: 0, fileMode: 0, uid: 0, gid: 0},
 		sysctl: 0,

@@ -1,7 +1,7 @@
 /** Tables of what only engines ask for; fields.ts has the others, and shim/spec_oci.c the same. */
 import * as is from './checks.js';
 import type * as wire from './engineTypes.js';
-import {IO_CLASSES, POLICIES, SCHEDULE_FLAGS} from './names.js';
+import {IO_CLASSES, MEMORY_FLAGS, MEMORY_MODES, POLICIES, SCHEDULE_FLAGS} from './names.js';
 import {closed, int64, integer, list, optional, required, text, word} from './schema.js';
 
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -30,6 +30,12 @@ export const ioPriority = closed<wire.IoPriority>({
 });
 
 export const affinity = closed<wire.Affinity>({initial: optional(processors), final: optional(processors)});
+
+export const memoryPolicy = closed<wire.MemoryPolicy>({
+	mode: required(word(MEMORY_MODES, 'mode')),
+	nodes: optional(processors),
+	flags: optional(list(word(MEMORY_FLAGS, 'flag'))),
+});
 
 const timeOffset = closed<wire.TimeOffset>({
 	secs: optional(int64(-MAX_INT64, MAX_INT64)),

@@ -25,6 +25,13 @@ export interface Affinity {
 	final?: number[];
 }
 
+/** Which of the machine's nodes memory comes from: set_mempolicy(2), `MPOL_BIND` …, runtime-spec 1.3. */
+export interface MemoryPolicy {
+	mode: string;
+	nodes?: number[];
+	flags?: string[];
+}
+
 export interface TimeOffset {
 	secs?: Int64;
 	nanosecs?: number;

@@ -112,7 +112,7 @@ const namespace = closed<wire.Namespace>({
 const device = closed<wire.Device>(
 	{
 		type: required(word(['c', 'b', 'u', 'p'] as const, 'type of device')),
-		path: required(text(is.devicePath)),
+		path: required(pathBelowRoot),
 		// Linux's dev_t: 12 and 20 bits.
 		major: optional(integer(0, 2 ** 12 - 1)),
 		minor: optional(integer(0, 2 ** 20 - 1)),
@@ -129,6 +129,7 @@ const linux = closed<wire.Linux>({
 	gidMappings: optional(idMappings),
 	timeOffsets: optional(engine.timeOffsets),
 	rootfsPropagation: optional(word(ROOT_PROPAGATIONS, 'propagation')),
+	memoryPolicy: optional(engine.memoryPolicy),
 	personality: optional(
 		closed<NonNullable<wire.Linux['personality']>>({domain: required(word(['LINUX', 'LINUX32'] as const, 'domain'))}),
 	),

@@ -116,6 +116,15 @@ export const SCHEDULE_FLAGS: readonly string[] = [
 		name => `SCHED_FLAG_${name}`,
 	),
 ];
+/** set_mempolicy(2) */
+export const MEMORY_MODES: readonly string[] = [
+	...['DEFAULT', 'PREFERRED', 'BIND', 'INTERLEAVE', 'LOCAL', 'PREFERRED_MANY', 'WEIGHTED_INTERLEAVE'].map(
+		name => `MPOL_${name}`,
+	),
+];
+export const MEMORY_FLAGS: readonly string[] = ['NUMA_BALANCING', 'RELATIVE_NODES', 'STATIC_NODES'].map(
+	name => `MPOL_F_${name}`,
+);
 export const IO_CLASSES: readonly string[] = ['RT', 'BE', 'IDLE'].map(name => `IOPRIO_CLASS_${name}`);
 
 const withRecursive = (names: readonly string[]) => names.flatMap(name => [name, `r${name}`]);

@@ -248,7 +248,13 @@ const linux = open<oci.OciLinux>({
 		open<NonNullable<oci.OciLinux['personality']>>({domain: required(anyText), flags: optional(texts)}),
 	),
 	netDevices: optional(refused('moving network devices is not supported')),
-	memoryPolicy: optional(refused('memory policies are not supported')),
+	memoryPolicy: optional(
+		open<NonNullable<oci.OciLinux['memoryPolicy']>>({
+			mode: required(someText),
+			nodes: optional(anyText),
+			flags: optional(texts),
+		}),
+	),
 });
 
 export const config = open<oci.OciConfig>({

@@ -90,7 +90,7 @@ export interface OciLinux {
 	mountLabel?: string;
 	personality?: {domain: string; flags?: string[]};
 	netDevices?: never;
-	memoryPolicy?: never;
+	memoryPolicy?: {mode: string; nodes?: string; flags?: string[]};
 }
 
 export interface OciDevice {

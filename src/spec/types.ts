@@ -6,7 +6,7 @@
  * Sources: OCI runtime-spec 1.2 (config.md, config-linux.md); DESIGN.md, "The contract between TypeScript and C".
  */
 
-import type {Affinity, Hooks, IoPriority, Scheduler, TimeOffsets} from './engineTypes.js';
+import type {Affinity, Hooks, IoPriority, MemoryPolicy, Scheduler, TimeOffsets} from './engineTypes.js';
 import type {Files} from './filesTypes.js';
 import type {HostProgram, Network} from './programs.js';
 
@@ -124,7 +124,7 @@ export interface IdMapping {
 export interface Device {
 	/** `c` and `u`: character, `b`: block, `p`: fifo. */
 	type: 'c' | 'b' | 'u' | 'p';
-	/** Below /dev. */
+	/** Anywhere; below /dev as a rule. */
 	path: string;
 	/** Not for `p`. */
 	major?: number;
@@ -146,6 +146,7 @@ export interface Linux {
 	 * `private`, `rslave` … Absent: nothing propagates from the beginning.
 	 */
 	rootfsPropagation?: string;
+	memoryPolicy?: MemoryPolicy;
 	/** personality(2) */
 	personality?: {domain: 'LINUX' | 'LINUX32'};
 	/** Made with mknod; where that is not allowed (user namespaces) the planner writes bind mounts instead. */

@@ -175,6 +175,17 @@ test('in a user namespace nodes are bound, and what belongs to the host’s name
 	t.is(spec.minicontainer.setgroups, 'allow');
 });
 
+test('what the kernel would only call invalid', t => {
+	const scheduled = (scheduler: object) => () =>
+		planned({process: {args: ['a'], cwd: '/', scheduler: {policy: 'SCHED_DEADLINE', ...scheduler}}});
+	t.throws(scheduled({deadline: 5}), {message: /requires `runtime`/});
+	t.throws(scheduled({runtime: 9000, deadline: 5000}), {message: /runtime 9000 must be <= deadline 5000/});
+	t.throws(() => planned({domainname: 'a', linux: {...base.linux, sysctl: {'kernel.domainname': 'b'}}}), {
+		message: /say different things/,
+	});
+	t.deepEqual(on({memoryPolicy: {mode: 'MPOL_BIND', nodes: '0,2-3'}}).linux.memoryPolicy?.nodes, [0, 2, 3]);
+});
+
 test('exec: the same entry for both doors', t => {
 	const spec = on({});
 	const target = {pid: 7, startTime: 9};

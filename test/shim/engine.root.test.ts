@@ -138,6 +138,19 @@ helperTest('personality, niceness and I/O priority', async (t, box, binary) => {
 	t.regex(out, /^i686\nidle(: prio \d)?\n7 3$/);
 });
 
+helperTest('memory from the nodes that were asked for', async (t, box, binary) => {
+	const memoryPolicy = {mode: 'MPOL_BIND', nodes: '0', flags: ['MPOL_F_STATIC_NODES']};
+	t.regex(await said(t, box, binary, {linux: {memoryPolicy}, command: 'cat /proc/self/numa_maps'}), / bind=static:0 /);
+});
+
+helperTest('createContainer hooks find what is mounted, and other devices may be anywhere', async (t, box, binary) => {
+	const rootfs = makeRootfs(scratch('mounted'));
+	const check = `test -e ${rootfs}/proc/self`;
+	const hooks = {createContainer: [{path: '/bin/sh', args: ['sh', '-c', check]}]};
+	const linux = {devices: [{path: '/sub/node', type: 'c' as const, major: 1, minor: 3}]};
+	t.is(await said(t, box, binary, {rootfs, hooks, linux, command: 'stat -c %F /sub/node'}), 'character special file');
+});
+
 helperTest('who enters runs on the processors that were asked for', async (t, box, binary) => {
 	const holder = planned(box, {command: 'trap exit TERM; sleep 1000 & wait'});
 	let inside = Promise.resolve({stdout: '', code: null as number | null});
