@@ -1,5 +1,6 @@
 #include "programs.h"
 
+#include "descriptors.h"
 #include "print.h"
 #include "signals.h"
 #include "sys.h"
@@ -18,8 +19,8 @@ enum { PATIENCE_MS = 30000, FILES = 5 };
 
 struct job {
 	const struct host_program *program;
-	pid_t pid;
-	int pidfd, said;
+	pid_t container, pid;
+	int pidfd, said, ready; /* ready: who stays says so here; -1 */
 };
 
 /* At their places, whatever lies there now: first all out of the way. */
@@ -43,9 +44,21 @@ static bool enter(bool user)
 	return (!user || geteuid() == 0 || sys_setns(4, CLONE_NEWUSER) == 0) && sys_setns(3, CLONE_NEWNET) == 0;
 }
 
-static _Noreturn void become(const struct host_program *p, const int files[FILES], pid_t parent)
+/* Where a program wants it by number. */
+static void name_container(const struct strings *args, pid_t container)
 {
+	static char number[16];
+	text_format(number, sizeof(number), "%d", (int)container);
+	for (size_t i = 1; i < args->count; i++)
+		if (!strcmp(args->items[i], "PID"))
+			args->items[i] = number;
+}
+
+static _Noreturn void become(const struct job *job, const int files[FILES], pid_t parent)
+{
+	const struct host_program *p = job->program;
 	char *const no_environment[] = {NULL};
+	name_container(&p->args, job->container);
 	/* It changes the host: nobody would wait for it, or know of it, should we be killed. */
 	bool ready = prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && place_files(files) &&
 		     (!p->inside || enter(files[4] >= 0)) && chdir("/") == 0;
@@ -60,7 +73,7 @@ static _Noreturn void become(const struct host_program *p, const int files[FILES
 /* A file, not a pipe: nobody has to read while it is written, and who goes to the background does not keep us. */
 static int text_file(const char *text)
 {
-	int fd = memfd_create("program", MFD_CLOEXEC);
+	int fd = memfd_create("program", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	size_t length = text ? strlen(text) : 0;
 	if (fd >= 0 && (pwrite(fd, text ? text : "", length, 0) != (ssize_t)length))
 		return close(fd), -1;
@@ -69,26 +82,47 @@ static int text_file(const char *text)
 
 static int start(struct job *job, const char *input, const int namespaces[2])
 {
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	int files[FILES] = {text_file(input), null, job->said = text_file(NULL), namespaces[0], namespaces[1]};
+	int ends[2] = {-1, -1}, null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (!job->program->stays)
+		ends[1] = text_file(input);
+	else if (pipe2(ends, O_CLOEXEC) < 0)
+		ends[1] = -1;
+	int files[FILES] = {ends[1], null, job->said = text_file(NULL), namespaces[0], namespaces[1]};
 	pid_t parent = getpid();
 	job->pidfd = -1;
-	job->pid = null < 0 || files[0] < 0 || files[2] < 0 ? -1 : sys_clone3(0, &job->pidfd, -1);
+	job->ready = ends[0];
+	job->pid = ends[1] < 0 || null < 0 || files[2] < 0 ? -1 : sys_clone3(0, &job->pidfd, -1);
 	if (job->pid == 0)
-		become(job->program, files, parent);
+		become(job, files, parent);
 	int error = errno;
+	close(ends[1]);
 	close(null);
-	close(files[0]);
 	return errno = error, job->pid < 0 ? -1 : 0;
+}
+
+/* It is ready. What it may yet say is for nobody, and must not pile up. */
+static bool let_stay(struct supervisor *s, struct job *job)
+{
+	(void)fcntl(job->said, F_ADD_SEALS, F_SEAL_GROW);
+	close(job->pidfd);
+	close_end(&job->ready);
+	s->staying[s->staying_count++] = job->pid;
+	return true;
 }
 
 /* S is NULL where nothing may interrupt it any more. True if it is over without an error. */
 static bool finish(struct supervisor *s, struct job *job)
 {
-	struct pollfd polls[] = {{.fd = job->pidfd, .events = POLLIN}, {.fd = s ? s->signals : -1, .events = POLLIN}};
+	struct pollfd polls[] = {{.fd = job->pidfd, .events = POLLIN},
+				 {.fd = s ? s->signals : -1, .events = POLLIN},
+				 {.fd = job->ready, .events = POLLIN}};
 	int status = -1;
 	while (job->pid > 0 && !polls[0].revents) {
-		int r = poll(polls, 2, PATIENCE_MS);
+		int r = poll(polls, 3, PATIENCE_MS);
+		if (s && r > 0 && polls[2].revents & POLLIN)
+			return let_stay(s, job);
+		if (r > 0 && polls[2].revents)
+			polls[2].fd = -1;
 		if (s && r > 0 && polls[1].revents)
 			supervisor_take_signal(s);
 		if (r == 0 || (s && (s->interrupted || s->ended))) {
@@ -99,7 +133,9 @@ static bool finish(struct supervisor *s, struct job *job)
 	if (job->pid > 0)
 		waitpid(job->pid, &status, 0);
 	close(job->pidfd);
-	return status == 0;
+	close_end(&job->ready);
+	/* Who was to stay and did not has failed. */
+	return status == 0 && !job->program->stays;
 }
 
 /* The first line that it said becomes the message. */
@@ -136,7 +172,7 @@ static int attach(struct supervisor *s, const int namespaces[2])
 	int r = 0;
 	for (size_t i = 0; i < s->spec->network.attach.count && r == 0 && !s->interrupted && !s->ended; i++) {
 		struct job *job = &jobs[waiting];
-		job->program = &s->spec->network.attach.items[i];
+		*job = (struct job){.program = &s->spec->network.attach.items[i], .container = s->child};
 		if (start(job, job->program->input, namespaces) < 0)
 			r = fail(&s->failure, "%s", job->program->args.items[0]);
 		else if (job->program->meanwhile)
@@ -170,6 +206,10 @@ int programs_attach(struct supervisor *s, int network)
 void programs_detach(const struct supervisor *s)
 {
 	const struct host_programs *detach = &s->spec->network.detach;
+	for (size_t i = 0; i < s->staying_count; i++) {
+		(void)kill(s->staying[i], SIGKILL);
+		(void)waitpid(s->staying[i], NULL, 0);
+	}
 	for (size_t i = 0; s->attached && i < detach->count; i++) {
 		struct job job = {.program = &detach->items[i]};
 		if (start(&job, job.program->input, (const int[]){-1, -1}) == 0)
@@ -184,7 +224,7 @@ static void explain_program(const char *when, const struct host_program *p)
 	print("      %s%s:", when, p->inside ? ", inside" : "");
 	for (size_t i = 0; i < p->args.count; i++)
 		print(" %s", p->args.items[i]);
-	print("%s%s\n", p->optional ? " (may fail)" : "", p->meanwhile ? " &" : "");
+	print("%s%s\n", p->optional ? " (may fail)" : "", p->meanwhile || p->stays ? " &" : "");
 	const char *texts[] = {p->input, p->otherwise};
 	for (size_t i = 0; i < 2; i++)
 		for (const char *line = texts[i], *end; line && *line; line = *end ? end + 1 : end) {

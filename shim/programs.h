@@ -6,6 +6,8 @@
  *   0  their input, a sealed text     3  the container's network namespace (`netns /proc/self/fd/3` in a batch of ip)
  *   1  /dev/null                      4  its user namespace, where that is new
  *   2  a file of ours: what a failing one says of it
+ * One that stays until the container's end has at 0 a pipe, and is ready when it has written there; it is killed with
+ * us. An argument PID stands for the container's first process.
  */
 #ifndef PROGRAMS_H
 #define PROGRAMS_H

@@ -108,7 +108,7 @@ struct device_rules {
 struct host_program {
 	struct strings args;
 	char *input, *otherwise; /* its stdin; and what to try if it fails */
-	bool inside, optional, meanwhile;
+	bool inside, optional, meanwhile, stays;
 };
 
 struct host_programs {

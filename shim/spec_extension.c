@@ -105,6 +105,7 @@ static const struct field attach_fields[] = {
 	{"inside", &boolean, offsetof(struct host_program, inside), OPTIONAL, 0},
 	{"optional", &boolean, offsetof(struct host_program, optional), OPTIONAL, 0},
 	{"meanwhile", &boolean, offsetof(struct host_program, meanwhile), OPTIONAL, 0},
+	{"stays", &boolean, offsetof(struct host_program, stays), OPTIONAL, 0},
 	{"otherwise", &any_text, offsetof(struct host_program, otherwise), OPTIONAL, 0},
 	END,
 };

@@ -26,6 +26,8 @@ struct supervisor {
 	struct outlet out, err; /* the command's stdout and stderr, where they pass through here */
 	struct log log;
 	struct control control;
+	pid_t staying[MOST_PROGRAMS]; /* programs of the network's, programs.c */
+	size_t staying_count;
 };
 
 /* spawn.c. 0, or -1 with s->failure filled. */

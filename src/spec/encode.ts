@@ -72,7 +72,7 @@ const ORDER: Order<Spec> = {
 			join: 0,
 		},
 		network: {
-			attach: {args: 0, input: 0, inside: 0, optional: 0, meanwhile: 0, otherwise: 0},
+			attach: {args: 0, input: 0, inside: 0, optional: 0, meanwhile: 0, stays: 0, otherwise: 0},
 			detach: {args: 0, input: 0},
 		},
 		loopback: 0,

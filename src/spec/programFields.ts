@@ -18,6 +18,7 @@ export const network = closed<Network>({
 					inside: optional(flag()),
 					optional: optional(flag()),
 					meanwhile: optional(flag()),
+					stays: optional(flag()),
 					otherwise: optional(anyText),
 				},
 				is.verifyProgram,

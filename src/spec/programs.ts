@@ -13,7 +13,7 @@ export interface Network {
  * (where it has a new user namespace, that as 4): `ip link set X netns /proc/self/fd/3`.
  */
 export interface HostProgram {
-	/** An absolute path and its arguments. */
+	/** An absolute path and its arguments; `PID` stands for the container's first process, as the host sees it. */
 	args: string[];
 	/** Its standard input; absent: empty. */
 	input?: string;
@@ -23,6 +23,8 @@ export interface HostProgram {
 	optional?: boolean;
 	/** The next one does not wait for it; what is to come after all of them does. */
 	meanwhile?: boolean;
+	/** It stays until the container ends, and is killed then; ready when it has written to the pipe at its descriptor 0. */
+	stays?: boolean;
 	/** If it fails: it is run once more, with this as its input. */
 	otherwise?: string;
 }
