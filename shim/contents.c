@@ -77,12 +77,21 @@ void open_contents(struct container *c)
 	}
 }
 
-/* Where the image has none, and none is to be made in it: -1. */
+/* Errors that mean: there is none. Or, where one is to be made if possible: it is not, such as in a directory of
+ * root's. */
+static bool is_absent(const struct content *f, int error)
+{
+	if (f->make == MAKE_TRY && (error == EACCES || error == EPERM || error == EROFS || error == EOVERFLOW))
+		return true;
+	return f->make != MAKE_MUST && (error == ENOENT || error == ENOTDIR || error == ELOOP);
+}
+
+/* -1: the file is left out. */
 static int find_target(const struct container *c, const struct content *f)
 {
 	int fd =
 		f->make ? make_in_root(c->root, f->destination, TARGET_FILE) : open_in_root(c->root, f->destination, 0);
-	if (fd < 0 && (f->make || (errno != ENOENT && errno != ENOTDIR && errno != ELOOP)))
+	if (fd < 0 && !is_absent(f, errno))
 		die("%s", f->destination);
 	struct stat st;
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))

@@ -64,7 +64,7 @@ struct links {
 
 struct content {
 	char *destination, *text, *source;
-	bool make;
+	enum make { MAKE_NOT, MAKE_TRY, MAKE_MUST } make;
 	int mount; /* of the source, detached: contents.c */
 };
 

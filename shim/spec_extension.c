@@ -60,11 +60,14 @@ static const struct field link_fields[] = {
 static const struct type link = OBJECT(struct link, link_fields);
 static const struct type links = LIST(link, .max = UNIQUE_MAX, .unique = "path");
 
+static const struct name make_names[] = {{"try", MAKE_TRY}, {"must", MAKE_MUST}, {NULL, 0}};
+static const struct type make = NAME(sizeof(enum make), make_names, "value");
+
 static const struct field content_fields[] = {
 	{"destination", &path_below_root, offsetof(struct content, destination), REQUIRED, 0},
 	{"text", &any_text, offsetof(struct content, text), REQUIRED, 0},
 	{"source", &path_below_root, offsetof(struct content, source), OPTIONAL, 0},
-	{"make", &boolean, offsetof(struct content, make), OPTIONAL, 0},
+	{"make", &make, offsetof(struct content, make), OPTIONAL, 0},
 	END,
 };
 static const struct type content = OBJECT(struct content, content_fields);

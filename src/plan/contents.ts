@@ -6,6 +6,7 @@ import {isWithin, parsePath} from '../parse/path.js';
 import {Failure} from '../spec/failure.js';
 import type {Content} from '../spec/types.js';
 import type {Wanted} from './defaults.js';
+import {forwarderOf} from './userNetwork.js';
 
 /** resolv.conf(5), as far as it says anything to another machine. */
 interface Resolvers {
@@ -32,6 +33,13 @@ const hostsResolvers = ({resolvConf, resolvUpstream}: Wanted): Resolvers => {
 	return {...chosen, servers: chosen.servers.filter(address => !isLoopback(address))};
 };
 
+/** Whether the host's resolvers, which only the host can reach, are to be asked by who serves the network. */
+export const isForwarded = (wanted: Wanted): boolean =>
+	wanted.dns.length === 0 &&
+	forwarderOf(wanted) !== undefined &&
+	readResolvConf(wanted.resolvConf).servers.length > 0 &&
+	hostsResolvers(wanted).servers.length === 0;
+
 /**
  * Where only the host itself can reach its resolver there is none: others, whom nobody has chosen, would hear of every
  * name.
@@ -42,7 +50,9 @@ const resolvConf = (wanted: Wanted): string => {
 	const {dns, dnsSearch, dnsOptions, network} = wanted;
 	if (network === 'host' && dns.length + dnsSearch.length + dnsOptions.length === 0) return wanted.resolvConf;
 	const own = network === 'host' ? readResolvConf(wanted.resolvConf) : hostsResolvers(wanted);
-	const servers = dns.length > 0 ? dns.map(parseAddress) : own.servers;
+	const forwarder = isForwarded(wanted) ? forwarderOf(wanted) : undefined;
+	const known = forwarder === undefined ? own.servers : [forwarder];
+	const servers = dns.length > 0 ? dns.map(parseAddress) : known;
 	const search = dnsSearch.length > 0 ? dnsSearch.map(parseDnsSearch).filter(domain => domain !== '.') : own.search;
 	const options = dnsOptions.length > 0 ? dnsOptions.map(parseDnsOption) : own.options;
 	return [
@@ -83,9 +93,11 @@ const hosts = (wanted: Wanted, hostname: string | undefined): string => {
 	return [...base, ...own, ...added].map(line => `${line}\n`).join('');
 };
 
-/** Whether there is anything in them that the image's own could not have. */
-const isAsked = ({addHost, dns, dnsSearch, dnsOptions, networks}: Wanted): boolean =>
-	[addHost, dns, dnsSearch, dnsOptions].some(list => list.length > 0) || networks.some(({kind}) => kind !== 'none');
+/** Whether there is anything in them that must be there, or that a network is little use without. */
+const urgencyOf = ({addHost, dns, dnsSearch, dnsOptions, networks}: Wanted): Content['make'] => {
+	if ([addHost, dns, dnsSearch, dnsOptions].some(list => list.length > 0)) return 'must';
+	return networks.some(({kind}) => kind !== 'none') ? 'try' : undefined;
+};
 
 /**
  * The user's own file wins. Where there is none one is made only in an overlay, and only for who asks for a network or
@@ -94,8 +106,8 @@ const isAsked = ({addHost, dns, dnsSearch, dnsOptions, networks}: Wanted): boole
 const place = (wanted: Wanted, destination: string, text: string): Content[] => {
 	const mounts = wanted.mounts.map(mount => parsePath(mount.destination));
 	if (mounts.includes(destination)) return [];
-	const isMounted = mounts.some(mount => isWithin(destination, mount));
-	const make = isAsked(wanted) && wanted.overlay.kind !== 'none' && !isMounted;
+	const isFixed = wanted.overlay.kind === 'none' || mounts.some(mount => isWithin(destination, mount));
+	const make = isFixed ? undefined : urgencyOf(wanted);
 	return [{destination, text, ...(make && {make})}];
 };
 

@@ -5,7 +5,7 @@ import {Failure, quoted} from '../spec/failure.js';
 /** The container's network namespace: a new one, the host's, or one to enter. */
 export type NetworkNamespace = 'new' | 'host' | 'joined';
 
-const supported: readonly NetworkRequest['kind'][] = ['none', 'host', 'bridge'];
+const supported: readonly NetworkRequest['kind'][] = ['none', 'host', 'bridge', 'pasta', 'slirp4netns'];
 
 /** @throws Failure for what does not go together */
 export const readNetworks = (network: string | readonly string[]): NetworkRequest[] => {

@@ -4,6 +4,7 @@ import {readText, realDirectory, realPath} from '../host/files.js';
 import {claimRange, exampleRange} from '../host/idRange.js';
 import {kernelFacts, securityModules} from '../host/seccomp.js';
 import {type Container, containerDir, overlayDir} from '../host/store.js';
+import {userNetworkFacts} from '../host/userNetwork.js';
 import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
 import {withProfile} from '../plan/profile.js';
@@ -61,6 +62,7 @@ export function prepare(
 		...(typeof request.seccomp === 'object' && kernelFacts()),
 		...((request.apparmor ?? request.label) && {modules: securityModules()}),
 		defaultNetwork,
+		...userFacts(request.network ?? defaultNetwork),
 		...(bridges && {bridges}),
 		...(hasOwnIds(request) && {
 			range: overlay === 'disk' ? claimRange(containerDir(at, id)) : exampleRange(),
@@ -73,6 +75,10 @@ export function prepare(
 
 /** A user's are what he has; of root's each container has others. */
 const hasOwnIds = ({userns}: Request): boolean => userns?.kind === 'private' && process.geteuid?.() === 0;
+
+/** Looked for only where it is wanted. */
+const userFacts = (network: string | readonly string[]) =>
+	[network].flat().some(text => /^(pasta|slirp4netns)/.test(text)) ? {userNetwork: userNetworkFacts()} : {};
 
 /** Paths without links, so that what lies inside of what can be told by their text; variables from files. */
 function settle(request: Request, envFiles: readonly string[]): Request {

@@ -36,6 +36,8 @@ export interface HostFacts {
 	resolvUpstream?: string;
 	/** Contents of the host's /etc/hosts, for who shares the host's network. */
 	hostsFile?: string;
+	/** For `--network pasta` and `slirp4netns`; only gathered for them. */
+	userNetwork?: UserNetworkFacts;
 	/** Whether the kernel has IPv6, so that /proc/sys/net/ipv6 exists; absent: it has. */
 	ipv6?: boolean;
 	/** Whether the host has /dev/mqueue; absent: it has. Only asked for by a rootless container with the host's ipc. */
@@ -94,6 +96,14 @@ export interface CgroupFacts {
 export type TopEntry =
 	| {name: string; kind: 'directory' | 'busy' | 'file'}
 	| {name: string; kind: 'link'; target: string};
+
+export interface UserNetworkFacts {
+	/** Paths of programs. */
+	pasta?: string;
+	slirp4netns?: string;
+	/** /dev/net/tun can be opened. */
+	tun: boolean;
+}
 
 export interface IdRange {
 	start: number;

@@ -161,7 +161,7 @@ const content = closed<wire.Content>({
 	destination: required(pathBelowRoot),
 	text: required(anyText),
 	source: optional(pathBelowRoot),
-	make: optional(flag()),
+	make: optional(word(['try', 'must'] as const, 'value')),
 });
 
 const cgroup = closed<wire.Cgroup>({

@@ -282,6 +282,6 @@ export interface Content {
 	text: string;
 	/** A file of the host's, which others may write to meanwhile: made of `text` where it is not there, or empty. */
 	source?: string;
-	/** Make the destination where it is missing; absent: then the file is left out. */
-	make?: boolean;
+	/** Make the destination where it is missing: `try`, as far as the image lets us; absent: then the file is left out. */
+	make?: 'try' | 'must';
 }

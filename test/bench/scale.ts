@@ -44,7 +44,7 @@ function finished(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void
 }
 
 export async function measureScale(world: World, race: Race): Promise<Scale> {
-	const env = {...process.env, MINICONTAINER_ROOT: path.join(world.work, 'many')};
+	const env = {...process.env, MINICONTAINER_ROOT: path.join(world.work, 'many'), MINICONTAINER_NETWORK: 'none'};
 	const empty = path.join(world.work, 'none');
 	const mc = (...args: string[]) => execFileSync(cli, args, {env, encoding: 'utf8'}).trim();
 	const sleeper = ['run', '-d', '--rootfs', world.rootfs, '/bin/sleep', '10000'];

@@ -90,12 +90,12 @@ test('hosts: localhost, its own names, and what was asked for', t => {
 
 test('made where the image has none: only in an overlay, and only for who asks', t => {
 	const makes = (change: Parameters<typeof planned>[0]) =>
-		[...new Set(Object.values(files(change)).map(({make = false}) => make))].join();
-	t.is(makes({}), 'false');
-	t.is(makes({dns: ['192.0.2.1']}), 'true');
-	t.is(makes({network: 'host'}), 'true');
-	t.is(makes({network: 'host', overlay: {kind: 'none'}}), 'false');
-	t.is(makes({network: 'host', mounts: [{type: 'bind', source: '/mine', destination: '/etc'}]}), 'false');
+		[...new Set(Object.values(files(change)).map(({make = 'not'}) => make))].join();
+	t.is(makes({}), 'not');
+	t.is(makes({dns: ['192.0.2.1']}), 'must');
+	t.is(makes({network: 'host'}), 'try');
+	t.is(makes({network: 'host', overlay: {kind: 'none'}}), 'not');
+	t.is(makes({network: 'host', mounts: [{type: 'bind', source: '/mine', destination: '/etc'}]}), 'not');
 });
 
 test("the user's own file wins", t => {

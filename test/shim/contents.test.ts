@@ -47,8 +47,8 @@ helperTest('where the image has none it is left out, or made where it may be', a
 	const made = withContents(
 		rootfs,
 		script,
-		{...MINE, make: true},
-		{destination: '/etc/new/file', text: '', make: true},
+		{...MINE, make: 'must'},
+		{destination: '/etc/new/file', text: '', make: 'must'},
 	);
 	t.is(await says(t, box, binary, made), 'mine\n');
 });
@@ -86,7 +86,7 @@ helperTest('CVE-2024-5154 CRI-O: links of the image’s do not lead out of it', 
 	fs.symlinkSync(`../../../../../..${canary.dir}/new`, `${rootfs}/etc/dangling`);
 	fs.symlinkSync('self', `${rootfs}/etc/self`);
 	const script = 'cat /etc/hosts; cat /etc/dangling';
-	const make = true;
+	const make = 'must';
 	const spec = withContents(rootfs, script, {...MINE, make}, {...MINE, destination: '/etc/dangling', make});
 	t.is(await says(t, box, binary, spec), 'mine\nmine\n', 'inside of it they do lead somewhere');
 	const loop = {...MINE, destination: '/etc/self'};
@@ -100,7 +100,7 @@ helperTest('CVE-2024-5154 CRI-O: links of the image’s do not lead out of it', 
 
 helperTest('what stands in the place and is no file, or leads into /proc or /dev', async (t, box, binary) => {
 	const rootfs = makeRootfs();
-	const spec = withContents(rootfs, 'true', {...MINE, make: true});
+	const spec = withContents(rootfs, 'true', {...MINE, make: 'must'});
 	const places: [string, RegExp][] = [
 		['/proc/self/status', /is in a procfs/],
 		['/proc/sys/kernel/hostname', /is in a procfs/],
@@ -122,4 +122,19 @@ helperTest('without a tmpfs at /dev there is no room for it', async (t, box, bin
 	const {links: _, ...minicontainer} = spec.minicontainer;
 	const bare = {...spec, mounts, linux: {...spec.linux, devices: []}, minicontainer};
 	t.regex((await fails(t, box, binary, bare, {step: 'contents'})).message, /\/dev is no tmpfs$/);
+});
+
+helperTest('where it is made if possible, and is not possible: it is left out', async (t, box, binary) => {
+	const rootfs = makeRootfs();
+	const {overlay: _, ...rest} = baseSpec(rootfs, []).minicontainer.rootfs ?? {};
+	const bare = (make: 'try' | 'must'): Spec => {
+		const spec = withContents(rootfs, 'cat /proc/none/hosts 2>/dev/null || echo none', {
+			...MINE,
+			destination: '/proc/none/hosts',
+			make,
+		});
+		return {...spec, minicontainer: {...spec.minicontainer, rootfs: rest}};
+	};
+	t.is(await says(t, box, binary, bare('try')), 'none\n');
+	await fails(t, box, binary, bare('must'), {step: 'contents'});
 });

@@ -1,6 +1,8 @@
 import {Failure} from '../../spec/failure.js';
 import type {Extension} from '../../spec/types.js';
+import {isForwarded} from '../contents.js';
 import type {Wanted} from '../defaults.js';
+import {planUserNetwork} from '../userNetwork.js';
 import {planBridges} from './bridge.js';
 
 /** One line on what is wrong, or nothing. */
@@ -8,11 +10,15 @@ type Check = (wanted: Wanted) => string | undefined;
 
 const isBridged = ({networks}: Wanted): boolean => networks.some(({kind}) => kind === 'bridge');
 
+const isPasta = ({networks}: Wanted): boolean => networks.some(({kind}) => kind === 'pasta');
+
 const checks: readonly Check[] = [
 	wanted => (isBridged(wanted) && wanted.rootless ? 'only root can have a bridge: use --network pasta' : undefined),
 	wanted => (isBridged(wanted) && !wanted.bridges ? 'a bridge cannot be planned without knowing the host' : undefined),
 	wanted =>
-		wanted.publish.length > 0 && !isBridged(wanted) ? 'ports can be published only where there is a bridge' : undefined,
+		wanted.publish.length > 0 && !isBridged(wanted) && !isPasta(wanted)
+			? 'ports can be published only by a bridge or pasta'
+			: undefined,
 	wanted => (wanted.ip !== undefined && !isBridged(wanted) ? '--ip needs a network that has addresses' : undefined),
 	wanted =>
 		wanted.macAddress !== undefined && !isBridged(wanted) ? '--mac-address needs a network that has links' : undefined,
@@ -33,5 +39,6 @@ export const planNetwork = (wanted: Wanted): Pick<Extension, 'network'> => {
 		const message = check(wanted);
 		if (message) throw new Failure(message);
 	}
-	return wanted.bridges ? {network: planBridges(wanted.bridges)} : {};
+	const network = wanted.bridges ? planBridges(wanted.bridges) : planUserNetwork(wanted, isForwarded(wanted));
+	return network ? {network} : {};
 };
