@@ -138,15 +138,19 @@ static bool finish(struct supervisor *s, struct job *job)
 	return status == 0 && !job->program->stays;
 }
 
-/* The first line that it said becomes the message. */
+/* The first line that it said becomes the message; of one that was to stay the last, for it may have said more before.
+ */
 static int explain_failure(struct supervisor *s, const struct job *job)
 {
-	char said[400] = "";
+	char said[1000] = "";
 	ssize_t n = job->said < 0 ? -1 : pread(job->said, said, sizeof(said) - 1, 0);
+	while (n > 0 && said[n - 1] == '\n')
+		n--;
 	said[n > 0 ? n : 0] = '\0';
-	said[strcspn(said, "\n")] = '\0';
+	const char *last = job->program->stays ? strrchr(said, '\n') : NULL, *line = last ? last + 1 : said;
 	errno = 0;
-	return fail(&s->failure, "%s: %s", job->program->args.items[0], *said ? said : "failed");
+	return fail(&s->failure, "%s: %.*s", job->program->args.items[0], (int)(*line ? strcspn(line, "\n") : 6),
+		    *line ? line : "failed");
 }
 
 /* 0 also where failing is allowed, or something else has ended the container meanwhile. */

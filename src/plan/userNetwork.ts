@@ -49,9 +49,12 @@ const planPasta = (wanted: Wanted, program: string, forwards: boolean): string[]
 	'PID',
 ];
 
-const planSlirp = (program: string): string[] => [
+/** As root the namespace is made beside the container's process, which is not in it yet. */
+const planSlirp = ({rootless}: Wanted, program: string): string[] => [
 	...[program, '--configure', '--mtu=65520', '--disable-host-loopback'],
-	...['--enable-sandbox', '--enable-seccomp', '--ready-fd=0', 'PID', 'tap0'],
+	...['--enable-sandbox', '--enable-seccomp', '--ready-fd=0'],
+	...(rootless ? ['PID'] : ['--netns-type=path', '/proc/self/fd/3']),
+	'tap0',
 ];
 
 /** @throws Failure for what this machine cannot do, and what to install */
@@ -74,7 +77,7 @@ export const planUserNetwork = (wanted: Wanted, forwards: boolean): Network | un
 	const kind = kindOf(wanted);
 	if (!kind) return undefined;
 	const program = programOf(wanted, kind);
-	const args = kind === 'pasta' ? planPasta(wanted, program, forwards) : planSlirp(program);
+	const args = kind === 'pasta' ? planPasta(wanted, program, forwards) : planSlirp(wanted, program);
 	const attach: HostProgram = {args, stays: true};
 	return {attach: [attach]};
 };
