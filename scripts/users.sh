@@ -22,3 +22,7 @@ grep -q '^mctest:' /etc/subgid || usermod --add-subgids "$(free_range /etc/subgi
 for file in /etc/subuid /etc/subgid; do
 	! grep -q '^mctest-plain:' $file || { echo "users: $file gives mctest-plain ids, which it must not have" >&2; exit 1; }
 done
+
+# Users' networks are made of it; udev opens it to all (50-udev-default.rules), but not every machine has udev.
+[ -c /dev/net/tun ] || { mkdir -p /dev/net && mknod /dev/net/tun c 10 200; }
+chmod 0666 /dev/net/tun

@@ -82,6 +82,9 @@ const gatewayOf = ({network, gateway}: Wanted): string => {
 /** The container itself, where nothing else is known of it: Debian's address for that. */
 const OWN = '127.0.1.1';
 
+const ownAddresses = ({bridges}: Wanted): string[] =>
+	bridges ? bridges.networks.flatMap(({address, address6}) => (address6 ? [address, address6] : [address])) : [OWN];
+
 const hosts = (wanted: Wanted, hostname: string | undefined): string => {
 	const {addHost, network, hostsFile, networkAliases} = wanted;
 	const names = [...(hostname === undefined ? [] : [hostname]), ...networkAliases.map(parseHostname)];
@@ -89,7 +92,8 @@ const hosts = (wanted: Wanted, hostname: string | undefined): string => {
 		.map(checkHostEntry)
 		.map(({name, address}) => `${address === HOST_GATEWAY ? gatewayOf(wanted) : address}\t${name}`);
 	const base = network === 'host' ? [hostsFile.replace(/\n$/, '')] : LOCAL;
-	const own = network === 'host' || names.length === 0 ? [] : [`${OWN}\t${names.join(' ')}`];
+	const own =
+		network === 'host' || names.length === 0 ? [] : ownAddresses(wanted).map(to => `${to}\t${names.join(' ')}`);
 	return [...base, ...own, ...added].map(line => `${line}\n`).join('');
 };
 

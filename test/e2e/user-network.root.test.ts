@@ -64,6 +64,24 @@ for (const kind of KINDS) {
 	});
 }
 
+userTest('pasta: a published port is reached where it was said, and nothing else is', async (t, host) => {
+	const script = 'net serve tcp 0.0.0.0 80 & net serve udp 0.0.0.0 53 & net serve tcp 0.0.0.0 81 & wait';
+	const flags = ['-p', '8080:80', '-p', '127.0.0.1:8081:81', '-p', '5353:53/udp'];
+	const command = ['--rootfs', host.rootfs, '/bin/sh', '-c', script];
+	const {stdout, stderr} = await host.cli(['run', '-d', '--network', 'pasta', ...flags, ...command]);
+	t.is(stderr, '');
+	const log = () => fs.readFileSync(`${host.state}/state/containers/${stdout.trim()}/log`, 'utf8');
+	await until(() => log().match(/ready/g)?.length === 3, 'three servers');
+	t.regex(await host.ask('outside', 'tcp', HOST.four, '8080', 'one'), /^from .*\none$/);
+	t.regex(await host.ask('host', 'tcp', '127.0.0.1', '8080', 'two'), /^from .*\ntwo$/);
+	t.regex(await host.ask('host', 'tcp', '127.0.0.1', '8081', 'three'), /^from .*\nthree$/);
+	t.regex(await host.ask('outside', 'udp', HOST.four, '5353', 'four'), /^from .*\nfour$/);
+	for (const port of ['8081', '80', '81']) t.is(await host.ask('outside', 'tcp', HOST.four, port, 'x'), '', port);
+	const taken = await host.sh(['--network', 'pasta', '-p', '8080:80'], 'true');
+	refused(t, taken, /attach: \/usr\/bin\/pasta: .*[Ff]ailed to bind|in use/);
+	t.is((await host.cli(['rm', '-f', stdout.trim()])).code, 0);
+});
+
 async function background(t: ExecutionContext, host: UserHost, kind: string) {
 	const command = ['--rootfs', host.rootfs, '/bin/sleep', '1000'];
 	const {stdout, stderr} = await host.cli(['run', '-d', '--network', kind, ...command]);
