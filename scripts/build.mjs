@@ -26,6 +26,9 @@ const programs = [
 	{launcher: 'minicontainer', name: 'run', entry: 'src/main.ts', alone: true, words: run},
 ];
 
+/** What shim/oci calls to plan; both verbs that engines wait for are compiled in it. */
+const planner = {launcher: 'minicontainer-oci-plan', name: 'oci', entry: 'src/oci/main.ts'};
+
 /** Of the modules that are loaded late, those of other verbs, and the help, which is about all of them, stay outside. */
 const onlyVerb = name => ({
 	name: 'only-verb',
@@ -48,15 +51,15 @@ async function buildCommand() {
 			plugins: alone ? [onlyVerb(name)] : [],
 		});
 	const buildLauncher = launcher => {
-		const [main, ...alone] = programs.filter(program => program.launcher === launcher).map(({name}) => name);
+		const [main, ...alone] = [...programs, planner].filter(one => one.launcher === launcher).map(({name}) => name);
 		const define = {...options.define, PROGRAM: JSON.stringify(main), ALONE: JSON.stringify(alone)};
 		return build({
 			...{...options, define, entryPoints: ['src/launch.ts'], outfile: `${stage}/${launcher}.cjs`, ...asCommand},
 		});
 	};
-	const launchers = [...new Set(programs.map(({launcher}) => launcher))];
-	const planner = build({...options, entryPoints: ['src/oci/main.ts'], outfile: `${stage}/minicontainer-oci-plan.cjs`});
-	await Promise.all([...programs.map(buildProgram), ...launchers.map(buildLauncher), planner]);
+	const all = [...programs, planner];
+	const launchers = [...new Set(all.map(({launcher}) => launcher))];
+	await Promise.all([...all.map(buildProgram), ...launchers.map(buildLauncher)]);
 	for (const launcher of launchers) {
 		fs.chmodSync(`${stage}/${launcher}.cjs`, 0o755);
 	}
@@ -82,6 +85,31 @@ function compile() {
 			execFileSync(process.execPath, ['scripts/compile.cjs', `${stage}/${launcher}.cjs`, ...words(scratch)], {env});
 		}
 	} finally {
+		fs.rmSync(scratch, {recursive: true});
+	}
+}
+
+/** The same for the planner: the specification's own example, with a filter, and a process in it. */
+function compilePlanner() {
+	const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'minicontainer-build-'));
+	const launcher = `${stage}/${planner.launcher}.cjs`;
+	const [spec, nowhere] = [path.join(scratch, 'spec.json'), '/dev/null'].map(file => fs.openSync(file, 'w'));
+	const run = (to, ...words) => execFileSync(process.execPath, words, {stdio: ['ignore', 'ignore', 'inherit', to]});
+	try {
+		run(nowhere, launcher, 'spec', `--bundle=${scratch}`);
+		const file = path.join(scratch, 'config.json');
+		const config = JSON.parse(fs.readFileSync(file, 'utf8'));
+		const syscalls = [{names: ['read', 'write'], action: 'SCMP_ACT_ALLOW'}];
+		config.linux.seccomp = {defaultAction: 'SCMP_ACT_ERRNO', syscalls};
+		config.root.path = scratch;
+		fs.writeFileSync(file, JSON.stringify(config));
+		const create = ['create', 'x', `--bundle=${scratch}`, `--state=${scratch}`];
+		run(spec, launcher, ...create);
+		const exec = ['exec', 'x', `--spec=${scratch}/spec.json`, '--pid=1', '--start-time=1', `--state=${scratch}`];
+		run(nowhere, 'scripts/compile.cjs', launcher, ...create, '+', ...exec, '--', 'true');
+	} finally {
+		fs.closeSync(spec);
+		fs.closeSync(nowhere);
 		fs.rmSync(scratch, {recursive: true});
 	}
 }
@@ -113,5 +141,6 @@ fs.rmSync(stage, {recursive: true, force: true});
 fs.mkdirSync(stage, {recursive: true});
 await Promise.all([buildCommand(), buildLibrary()]);
 compile();
+compilePlanner();
 copyHelpers();
 putInPlace();

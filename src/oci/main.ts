@@ -2,27 +2,27 @@
  * What `minicontainer-oci` (shim/oci) calls where something is to be planned: `VERB ID --NAME=VALUE … -- ARGUMENTS`. The
  * spec goes to descriptor 3; an error is one line on stderr, and exit code 1, as runc has it.
  */
+import {SpecError} from '../spec/error.js';
 import {Failure} from '../spec/failure.js';
-import {SpecError} from '../spec/validate.js';
-import {create} from './create.js';
-import {exec} from './exec.js';
-import {features} from './features.js';
-import {readOptions} from './options.js';
-import {specTemplate} from './template.js';
-import {update} from './update.js';
+import {type Options, readOptions} from './options.js';
 
-const verbs: Readonly<Record<string, (options: ReturnType<typeof readOptions>) => void>> = {
-	...{create, exec, update, features, spec: specTemplate},
+/** Loaded when they are called for: each call is a process of its own, and waited for. */
+const verbs: Readonly<Record<string, () => Promise<(options: Options) => void>>> = {
+	create: async () => (await import('./create.js')).create,
+	exec: async () => (await import('./exec.js')).exec,
+	update: async () => (await import('./update.js')).update,
+	features: async () => (await import('./features.js')).features,
+	spec: async () => (await import('./template.js')).specTemplate,
 };
 
-function main(words: readonly string[]): void {
+async function main(words: readonly string[]): Promise<void> {
 	const options = readOptions(words);
-	const act = Object.hasOwn(verbs, options.verb) ? verbs[options.verb] : undefined;
-	if (!act) {
+	const load = Object.hasOwn(verbs, options.verb) ? verbs[options.verb] : undefined;
+	if (!load) {
 		throw new Failure(`${options.verb}: nothing to plan`);
 	}
 
-	act(options);
+	(await load())(options);
 }
 
 function explain(error: unknown): string {
@@ -37,9 +37,7 @@ function explain(error: unknown): string {
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-try {
-	main(process.argv.slice(2));
-} catch (error) {
+main(process.argv.slice(2)).catch(error => {
 	process.stderr.write(`${explain(error)}\n`);
 	process.exitCode = 1;
-}
+});
