@@ -208,3 +208,19 @@ boxTest(
 	},
 	{as: 'root', commands: ['debootstrap'], patience: 600_000},
 );
+
+boxTest(
+	'Debian: apt-get installs, configures and removes a package, with the default system calls',
+	async (t, box) => {
+		const script = `
+			mkdir -p /tmp/p/DEBIAN /tmp/p/usr/bin && cd /tmp/p
+			printf 'Package: probe\\nVersion: 1\\nArchitecture: all\\nMaintainer: t <t@t>\\nDescription: t\\n' >DEBIAN/control
+			printf '#!/bin/sh\\necho configured >/var/lib/probe\\n' >DEBIAN/postinst
+			printf '#!/bin/sh\\necho probed\\n' >usr/bin/probe && chmod 755 DEBIAN/postinst usr/bin/probe
+			dpkg-deb --build /tmp/p /tmp/probe.deb >/dev/null && apt-get install -qq -y /tmp/probe.deb >/dev/null 2>&1
+			probe && cat /var/lib/probe && apt-get remove -qq -y probe >/dev/null && apt-get check -qq && [ ! -e /usr/bin/probe ] && echo gone`;
+		const result = await box.cli(['run', '--rm', '--rootfs', debian(), '/bin/bash', '-c', script]);
+		t.is(result.stdout, 'probed\nconfigured\ngone\n', result.stderr);
+	},
+	{as: 'root', commands: ['debootstrap'], patience: 600_000},
+);
