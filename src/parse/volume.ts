@@ -52,7 +52,9 @@ const checkSource = (source: string): string => {
 export const parseVolume = (text: string): BindMount => {
 	const [source = '', destination, opts, ...more] = text.split(':');
 	if (destination === undefined)
-		throw new Failure(`anonymous volumes do not exist yet: use HOST:CONTAINER, or --tmpfs ${source || 'CONTAINER'}`);
+		throw new Failure(
+			`anonymous volumes do not exist yet: use HOST:CONTAINER, or --tmpfs ${source === '' ? 'CONTAINER' : quoted(source)}`,
+		);
 	if (more.length > 0) throw new Failure(`more than two colons; ${useMount}`);
 	return {
 		type: 'bind',

@@ -64,7 +64,7 @@ test(
 		],
 		[
 			['', /anonymous volumes do not exist yet/],
-			['/x', /^anonymous volumes do not exist yet: use HOST:CONTAINER, or --tmpfs \/x$/],
+			['/x', /^anonymous volumes do not exist yet: use HOST:CONTAINER, or --tmpfs '\/x'$/],
 			['data:/x', /^'data' is not a path, and named volumes do not exist yet: .*\.\/data$/],
 			['data/sub:/x', /named volumes/],
 			['.hidden:/x', /named volumes/],
