@@ -60,6 +60,10 @@ function begin(at: string, config: Config, fresh = false): Promise<RunFiles> {
 			await (await import('./renew.js')).renewNetwork(at, config, config.network);
 		}
 
+		if (config.network) {
+			await (await import('./names.js')).tellNames(at);
+		}
+
 		try {
 			const files = openRun(directory);
 			// Not before: until it is starting nobody takes a new one for what may be pruned.

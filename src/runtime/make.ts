@@ -14,6 +14,7 @@ import {isoTime} from '../spec/time.js';
 import type {Spec} from '../spec/types.js';
 import type {Complain} from './complain.js';
 import type {Invocation} from './invocation.js';
+import type {Names} from './names.js';
 import type {Prepared} from './prepare.js';
 import {Undo} from './undo.js';
 
@@ -32,6 +33,11 @@ export function makeTemporary(invocation: Invocation, prepared: Prepared, at: st
 
 	done.defer(() => removeFiles(at, container));
 	make(invocation, prepared, failed, done);
+	if (prepared.bridges) {
+		keepContents(spec, containerDir(at, container.id));
+		writeNames(prepared, at);
+	}
+
 	writeNetworkOf(containerDir(at, container.id), prepared.bridges);
 	writeConfig(at, configOf(invocation, prepared), false);
 	const {pidFile, cgroup} = spec.minicontainer;
@@ -66,6 +72,10 @@ function makeKept(invocation: Invocation, prepared: Prepared, at: string, failed
 	keepContents(spec, containerDir(at, container.id));
 	make(invocation, prepared, failed);
 	writeNetworkOf(containerDir(at, container.id), prepared.bridges);
+	if (prepared.bridges) {
+		writeNames(prepared, at);
+	}
+
 	writeWhole(`${containerDir(at, container.id)}/spec.json`, encode(spec));
 	const config = configOf(invocation, prepared);
 	writeConfig(at, config);
@@ -84,6 +94,14 @@ function keepContents({minicontainer}: Spec, directory: string): void {
 	for (const content of minicontainer.contents ?? []) {
 		content.source = `${directory}/${basename(content.destination)}`;
 	}
+}
+
+/** For its neighbours (names.ts). */
+function writeNames({spec, request}: Prepared, at: string): void {
+	const {id, contents} = spec.minicontainer;
+	const hosts = contents?.find(({destination}) => destination === '/etc/hosts')?.text;
+	const names: Names = {hosts, names: [spec.hostname ?? '', ...(request.networkAliases ?? [])]};
+	writeWhole(`${containerDir(at, id)}/names.json`, JSON.stringify(names), false);
 }
 
 function make({cidFile}: Invocation, {container, request, spec}: Prepared, failed: Undo, done?: Undo): void {

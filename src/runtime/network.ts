@@ -36,6 +36,7 @@ import type {
 	PublishedPort,
 	PublishRequest,
 } from '../spec/networkFacts.js';
+import {tellNames} from './names.js';
 
 export const DEFAULT_NETWORK = 'bridge';
 const DEFAULT_PLACE = '/var/lib/minicontainer';
@@ -208,6 +209,7 @@ export async function tidyNetworks(at: string): Promise<void> {
 	}
 
 	releaseStale(at);
+	await tellNames(at);
 	const idle = () => networkNames(at).filter(name => isIdle(at, name));
 	if (idle().length > 0 || networkNames(at).length === 0) {
 		await alone(at, () => {

@@ -26,4 +26,7 @@ export async function rename(root: string | undefined, reference: string, name: 
 
 		releaseName(at, {id, name: old});
 	});
+	if (config.network) {
+		await (await import('./names.js')).tellNames(at);
+	}
 }

@@ -86,6 +86,10 @@ async function runTemporary(invocation: Invocation, prepared: Prepared, how: How
 	const failed = new Undo();
 	try {
 		makeTemporary(invocation, prepared, at, done, failed);
+		if (prepared.bridges) {
+			await (await import('./names.js')).tellNames(at);
+		}
+
 		const files = openRun(containerDir(at, prepared.container.id), encode(prepared.spec));
 		done.defer(files.close);
 		return exitCode(await runHelper({helper, ...files, running, tty}), complain);
