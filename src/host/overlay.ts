@@ -1,4 +1,4 @@
-import {chmodSync, chownSync, lstatSync, mkdirSync, rmdirSync, statSync} from 'node:fs';
+import {chmodSync, chownSync, lstatSync, mkdirSync, rmdirSync, statSync, unlinkSync} from 'node:fs';
 import {makePrivate} from './paths.js';
 import {errnoOf, failure} from './reason.js';
 import {removeAsContainer} from './remove.js';
@@ -67,8 +67,33 @@ export function removeEmpty(directory: string): boolean {
  */
 export function removeLayers(directory: string, spec: string): void {
 	// Most containers change nothing: four system calls instead of a process.
+	if (removeEmpty(directory)) {
+		return;
+	}
+
+	removeMountPoints(`${directory}/upper/etc`);
 	if (!removeEmpty(directory)) {
 		removeAsContainer(directory, spec);
+	}
+}
+
+/** What the helper has made to mount the container's own files on: all that is there of many a container, too. */
+function removeMountPoints(etc: string): void {
+	// A link would lead to the host's.
+	if (lstatSync(etc, {throwIfNoEntry: false})?.isDirectory()) {
+		for (const name of ['resolv.conf', 'hosts', 'hostname']) {
+			removeIfFile(`${etc}/${name}`);
+		}
+
+		removeDirectory(etc);
+	}
+}
+
+function removeIfFile(file: string): void {
+	try {
+		unlinkSync(file);
+	} catch {
+		// Whatever it is, rm(1) is there for it.
 	}
 }
 

@@ -11,8 +11,8 @@ import {errnoOf} from '../reason.js';
 import {isUp, readState} from '../state.js';
 import {containerDir} from '../store.js';
 import {list} from '../tree.js';
+import {isTaken} from './listening.js';
 import {heldBy, holderOf, leasesDir, lockDir, makeLeases, networkDir, portsDir, take} from './places.js';
-import {listening} from './routes.js';
 
 /** @returns undefined when the network has been taken away meanwhile */
 export async function lease(
@@ -102,12 +102,7 @@ function occupant(at: string, id: string, port: PublishedPort): string | undefin
 	}
 
 	const {protocol, hostPort, address} = port;
-	const used = listening(protocol);
-	const isUsed = [...used].some(text => {
-		const [number, at] = text.split('@');
-		return number === String(hostPort) && (address === undefined || at === undefined || at === address);
-	});
-	return isUsed ? 'a program of the host' : undefined;
+	return isTaken(protocol, address, hostPort) ? 'a program of the host' : undefined;
 }
 
 /**

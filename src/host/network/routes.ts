@@ -54,36 +54,3 @@ export function othersForward(ip: string, ours: readonly string[]): boolean {
 	const links = stdout.split('\n').flatMap(line => /^\d+: ([^:@]+)/.exec(line)?.[1] ?? []);
 	return links.some(link => !ours.includes(link));
 }
-
-/** TCP_LISTEN, and of UDP what is bound: the second word is `ADDRESS:PORT` in hex digits, the fourth the state. */
-const tables: Readonly<Record<string, readonly [file: string, state: string][]>> = {
-	tcp: [
-		['tcp', '0A'],
-		['tcp6', '0A'],
-	],
-	udp: [
-		['udp', '07'],
-		['udp6', '07'],
-	],
-};
-
-/** @returns numbers of ports on which a program of the host's listens: `PORT` for any address, or `PORT@ADDRESS` in hex */
-export function listening(protocol: 'tcp' | 'udp'): Set<string> {
-	const found = (tables[protocol] ?? []).flatMap(([file, state]) =>
-		readText(`/proc/self/net/${file}`)
-			.split('\n')
-			.map(line => line.trim().split(/\s+/))
-			.filter(words => words[3] === state)
-			.map(words => (words[1] ?? ':').split(':')),
-	);
-	return new Set(
-		found.map(([address = '', port = '']) =>
-			/^0+$/.test(address) ? String(parseInt(port, 16)) : `${parseInt(port, 16)}@${addressOf(address)}`,
-		),
-	);
-}
-
-const addressOf = (hex: string): string =>
-	hex.length === 8
-		? fourOf(hex)
-		: (hex.match(/.{8}/g) ?? []).map(word => (word.match(/../g) ?? []).reverse().join('')).join('');
