@@ -169,13 +169,24 @@ static void refuse_detour(const struct container *c, const char *destination, in
 			       c->spec->mounts.items[i].destination);
 }
 
+/* Files that only tell of the machine, which lxcfs tells of the container instead; runc's list. */
+static bool may_lie_in_proc(const char *destination)
+{
+	static const char *const files[] = {"cpuinfo", "diskstats", "meminfo",  "stat",    "swaps",
+					    "uptime",  "loadavg",   "slabinfo", "net/dev", "sys/kernel/ns_last_pid"};
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (!strncmp(destination, "/proc/", 6) && !strcmp(destination + 6, files[i]))
+			return true;
+	return false;
+}
+
 void attach_at(const struct container *c, const char *destination, int mount, int target)
 {
 	struct statfs fs;
 	/* A file of someone's choice in place of /proc/self/attr/exec or /proc/sys would make confinement a lie. */
 	if (fstatfs(target, &fs) < 0)
 		die("%s: statfs", destination);
-	if (fs.f_type == PROC_SUPER_MAGIC)
+	if (fs.f_type == PROC_SUPER_MAGIC && !may_lie_in_proc(destination))
 		refuse("%s is in a procfs: nothing may be mounted there", destination);
 	refuse_detour(c, destination, target);
 	if (sys_move_mount(mount, target) < 0)

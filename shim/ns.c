@@ -5,6 +5,7 @@
 #include "step.h"
 #include "sys.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -40,10 +41,23 @@ static bool maps_zero(const struct id_mappings *map)
 	return false;
 }
 
+/* What a namespace that is entered maps is not known here; one without a root is left as it is. */
+static void become_entered_root(void)
+{
+	const uint32_t none = 0;
+	if ((sys_setgroups(0, &none) < 0 && errno != EPERM) || (sys_setgid(0) < 0 && errno != EINVAL) ||
+	    (sys_setuid(0) < 0 && errno != EINVAL))
+		die("root of the user namespace");
+}
+
 /* Files made from here on belong to the container's root, not to an id that the map lacks. */
 void become_mapped_root(struct container *c)
 {
 	const struct spec *s = c->spec;
+	if (!(spec_clone_flags(s) & CLONE_NEWUSER)) {
+		become_entered_root();
+		return;
+	}
 	if (s->setgroups == SETGROUPS_ALLOW && sys_setgroups(0, NULL) < 0)
 		die("setgroups");
 	if (maps_zero(&s->gid_mappings) && sys_setgid(0) < 0)

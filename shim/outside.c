@@ -20,7 +20,7 @@ static bool has_option(const struct mount *m, const char *name)
 
 static bool is_outside(const struct spec *spec, const struct mount *m)
 {
-	bool foreign = geteuid() == 0 && spec_clone_flags(spec) & CLONE_NEWUSER;
+	bool foreign = geteuid() == 0 && spec->root.path && spec_leaves(spec, CLONE_NEWUSER);
 	return !strcmp(m->type, "bind") && (foreign || m->uid_mappings.count);
 }
 

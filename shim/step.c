@@ -23,6 +23,8 @@ WHEN(has_user_ns, spec_clone_flags(s) & CLONE_NEWUSER)
 WHEN(has_cgroup, s->cgroup.join.count)
 /* Who enters namespaces has joined before: afterwards there is no path to them. */
 WHEN(has_cgroup_to_join, s->cgroup.join.count && !spec_joins(s))
+/* A container that enters a pod's makes its mounts in it. */
+WHEN(has_ids_of_its_own, has_user_ns(s) || (has_mount_ns(s) && spec_leaves(s, CLONE_NEWUSER)))
 WHEN(has_cgroup_ns, spec_clone_flags(s) & CLONE_NEWCGROUP)
 WHEN(has_keyring, s->new_keyring)
 WHEN(has_idmap, s->idmap)
@@ -63,7 +65,7 @@ static bool has_outside(const struct spec *s)
 {
 	for (size_t i = 0; i < s->mounts.count; i++)
 		if (s->mounts.items[i].uid_mappings.count ||
-		    (has_user_ns(s) && !strcmp(s->mounts.items[i].type, "bind")))
+		    (has_ids_of_its_own(s) && !strcmp(s->mounts.items[i].type, "bind")))
 			return true;
 	return false;
 }
@@ -113,7 +115,7 @@ static const struct step child_steps[] = {
 	 "unshare --mount --uts --ipc", "namespaces(7)", NULL},
 	{"own-files", has_contents, open_contents, "openat write open_tree",
 	 "those that change while the container runs lie on the host", "", "open_tree(2)", NULL},
-	{"ids", has_user_ns, become_mapped_root, "setresgid setresuid",
+	{"ids", has_ids_of_its_own, become_mapped_root, "setresgid setresuid",
 	 "files made from here on belong to the container's root", "", "credentials(7)", NULL},
 	{"time", has_time_ns, new_time_namespace, "unshare write setns", "its clocks are set before anyone is in it",
 	 "unshare --time --monotonic SECONDS", "time_namespaces(7)", NULL},

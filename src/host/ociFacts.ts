@@ -13,6 +13,7 @@ export interface OciMachine {
 	passwd: string;
 	capabilities: bigint;
 	setgroupsDenied: boolean;
+	keptGroups?: number[];
 	cgroup: CgroupFacts;
 }
 
@@ -26,9 +27,13 @@ export function gatherOciFacts(config: OciConfig, bundle: string, place = ''): O
 		passwd,
 		capabilities: ownCapabilities(),
 		setgroupsDenied: readText('/proc/self/setgroups').trim() === 'deny',
+		...(keepsGroups(config) && {keptGroups: process.getgroups?.() ?? []}),
 		cgroup: withFilled(cgroupFacts(euid, true), place),
 	};
 }
+
+/** crun's annotation, which podman's `--group-add keep-groups` writes. */
+const keepsGroups = ({annotations = {}}: OciConfig): boolean => annotations['run.oci.keep_original_groups'] === '1';
 
 /** Groups above ours that engines have made: their processors are theirs to say, and ours are among them. */
 function withFilled(facts: CgroupFacts, place: string): CgroupFacts {

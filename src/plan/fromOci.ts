@@ -27,6 +27,8 @@ export interface OciRun {
 export interface OciFacts extends Pick<HostFacts, 'euid' | 'passwd' | 'cgroup' | 'capabilities'> {
 	/** /proc/self/setgroups says deny: then no process of the caller's has supplementary groups to give. */
 	setgroupsDenied?: boolean;
+	/** The caller's supplementary groups, where the document says to keep them. */
+	keptGroups?: number[];
 }
 
 /** A document with what the planners ask about it again and again. */

@@ -9,7 +9,7 @@ import {planUser} from './user.js';
 
 /** What of the container's the process depends on. */
 export interface OciProcessPlace {
-	facts: Pick<OciFacts, 'passwd' | 'capabilities' | 'setgroupsDenied'>;
+	facts: Pick<OciFacts, 'passwd' | 'capabilities' | 'setgroupsDenied' | 'keptGroups'>;
 	inUserNamespace: boolean;
 }
 
@@ -31,7 +31,8 @@ const planCapabilities = ({capabilities = {}}: OciProcess, {facts, inUserNamespa
 };
 
 const planIds = ({user = {}}: OciProcess, {facts}: OciProcessPlace): User => {
-	const {uid = 0, gid = 0, umask, additionalGids = []} = user;
+	const {uid = 0, gid = 0, umask} = user;
+	const additionalGids = facts.keptGroups ?? user.additionalGids ?? [];
 	return {
 		uid,
 		gid,

@@ -227,6 +227,45 @@ helperTest(
 	},
 );
 
+helperTest(
+	'a container in the user namespace of another makes its mounts as that one’s root',
+	async (t, box, binary) => {
+		const rootfs = makeRootfs(scratch('pod'));
+		fs.chownSync(rootfs, 100_000, 100_000);
+		const map = [{containerID: 0, hostID: 100_000, size: 65_536}];
+		const linux = {uidMappings: map, gidMappings: map};
+		const namespaces = [...own, {type: 'user' as const}];
+		const holder = planned(box, {rootfs, namespaces, linux, command: 'trap exit TERM; sleep 1000 & wait'});
+		const uptime = box.file('uptime', 'not yours\n');
+		let pid = 0;
+		let inside = Promise.resolve('');
+		await runHelper(box, binary, encode(holder), (event, process) => {
+			if (event.event === 'created') {
+				pid = event.pid;
+			}
+
+			if (event.event !== 'started') {
+				return;
+			}
+
+			const paths = namespaces.map(({type}) => {
+				const file = type === 'mount' ? '' : `/proc/${pid}/ns/${type}`;
+				return {type, ...(file && {path: file})};
+			});
+			inside = said(t, box, binary, {
+				rootfs,
+				namespaces: paths,
+				mounts: [
+					{destination: '/made', type: 'tmpfs'},
+					{destination: '/proc/uptime', source: uptime, options: ['bind', 'ro']},
+				],
+				command: 'id -u; stat -c %u /made; cat /proc/uptime; cat /proc/self/uid_map',
+			}).finally(() => process.kill('SIGTERM'));
+		});
+		t.regex(await inside, /^0\n0\nnot yours\n\s+0\s+100000\s+65536$/);
+	},
+);
+
 helperTest('propagation of the root mount', async (t, box, binary) => {
 	const of = async (rootfsPropagation: string) =>
 		await said(t, box, binary, {linux: {rootfsPropagation}, command: "grep ' / / \\| /[^ ]* / ' /proc/self/mountinfo"});
