@@ -133,7 +133,7 @@ static const struct step child_steps[] = {
 	 NULL},
 	{"rootfs", has_root, mount_rootfs, "fsopen fsconfig fsmount move_mount", "the image below, the changes above",
 	 "", "fsconfig(2)", detail_rootfs},
-	{"mounts", has_hooks_and_mounts, attach_mounts, "openat2 move_mount",
+	{"early-mounts", has_hooks_and_mounts, attach_mounts, "openat2 move_mount",
 	 "hooks find what is mounted; targets are found in the new root, by descriptor", "",
 	 "openat2(2), move_mount(2)", detail_mounts},
 	{"hooks", has_hooks, run_create_hooks, "sendmsg recvmsg execve",
