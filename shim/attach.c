@@ -149,8 +149,7 @@ int attach(const struct attach_options *options)
 	at_step("host", "attach");
 	if (options->detach_keys && strlen(options->detach_keys) > MOST_KEYS)
 		refuse("more than %d detach keys", MOST_KEYS);
-	signals_block();
-	c.signals = signals_open();
+	c.signals = signals_block() < 0 ? -1 : signals_open();
 	c.socket = control_connect(options->dir);
 	if (c.socket < 0 && (errno == ENOENT || errno == ECONNREFUSED))
 		refuse("the container is not running");

@@ -23,11 +23,14 @@ static _Noreturn void end_as(int status)
 
 static void reap(pid_t command)
 {
-	int status;
-	pid_t pid;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+	int status, failures = 0;
+	/* There is one child at least, until the command has been seen to end: that is told once. */
+	for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) != 0;) {
 		if (pid == command)
 			end_as(status);
+		if (pid < 0 && ++failures == 3)
+			_exit(EXIT_FAILED);
+	}
 }
 
 static _Noreturn void serve(pid_t command)

@@ -241,7 +241,8 @@ void execute(struct container *c)
 	const struct process *p = &c->spec->process;
 	const char *name = p->args.items[0];
 	bool found = false;
-	signals_reset();
+	if (signals_reset() < 0)
+		die("signals");
 	/* Nothing but 0, 1, 2 goes in: neither the caller's descriptors nor ours (CVE-2024-21626). */
 	if (sys_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
 		die("close_range");

@@ -15,20 +15,20 @@ static void blocked(sigset_t *set)
 		sigdelset(set, not_blocked[i]);
 }
 
-void signals_block(void)
+int signals_block(void)
 {
 	sigset_t set;
 	blocked(&set);
-	sigprocmask(SIG_SETMASK, &set, NULL);
+	return sigprocmask(SIG_SETMASK, &set, NULL);
 }
 
-void signals_reset(void)
+int signals_reset(void)
 {
 	sigset_t none;
 	for (int n = 1; n < NSIG; n++)
 		sys_signal(n, SIG_DFL);
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	return sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 bool signals_is_end(int number)

@@ -88,8 +88,7 @@ int start_child(struct supervisor *s)
 	if (cgroup_create(s->spec, &s->cgroup, &s->failure) < 0 || outside_open(s->spec, &s->outside, &s->failure) < 0)
 		return -1;
 	at_step("host", "clone");
-	signals_block();
-	s->signals = signals_open();
+	s->signals = signals_block() < 0 ? -1 : signals_open();
 	if (s->signals < 0 || channel_new(ends) < 0)
 		return fail(&s->failure, "descriptors");
 	s->channel = ends[0];

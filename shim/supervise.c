@@ -176,7 +176,10 @@ static void wind_up(struct supervisor *s)
 	if (!spec_leaves(s->spec, CLONE_NEWPID))
 		orphans_kill(s->child);
 	while (s->channel >= 0 && !s->failed)
-		take_message(s);
+		if (poll(&(struct pollfd){.fd = s->channel, .events = POLLIN}, 1, 0) == 0)
+			channel_ended(s); /* all who could say something are dead */
+		else
+			take_message(s);
 	drain(s);
 	tty_restore(&s->terminal.tty);
 }
