@@ -4,6 +4,7 @@ import {plan} from '../../src/plan/plan.js';
 import type {Event} from '../../src/spec/events.js';
 import {type Box, boxTest, refused} from '../helpers/box.js';
 import {helper} from '../helpers/project.js';
+import {score} from '../helpers/score.js';
 import {runHelper} from '../helpers/shim.js';
 
 const root = {as: 'root'} as const;
@@ -20,6 +21,7 @@ boxTest(
 		const {events} = await runHelper(box, helper, await planned(box, '-m', '32m', ...hog));
 		t.like(events.at(-1), {event: 'exited', signal: 9, oom: true} satisfies Event);
 		t.is((await box.run(['-m', '512m', ...hog])).code, 0);
+		score('exhaustion', 1);
 	},
 	root,
 );
@@ -31,6 +33,7 @@ boxTest(
 		const {stdout, stderr} = await box.sh(['--pids-limit', '20'], bomb);
 		t.regex(stderr, /fork/);
 		t.true(stdout.split('\n').length <= 20, stdout);
+		score('exhaustion', 1);
 		const pids = (spec: string) => /pids\.max",\s*"value": "(\w+)"/.exec(spec)?.[1];
 		t.is(pids(await planned(box, 'true')), '2048');
 		t.is(pids(await planned(box, '--pids-limit=-1', 'true')), undefined);

@@ -1,6 +1,7 @@
 /** Many commands about the same container, or many containers, at once. */
 import fs from 'node:fs';
 import {type Box, boxTest, type Result, refused, until} from '../helpers/box.js';
+import {score} from '../helpers/score.js';
 
 const sleeper = 'exec sleep 1000';
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -27,6 +28,7 @@ for (const flags of [['create'], ['run', '-d'], ['run', '-d', '--rm']]) {
 				const results = await Promise.all(times(8, () => box.cli(args)));
 				const [winner, ...others] = fine(t, results, /the name one is in use by container [0-9a-f]{12}/);
 				t.is(others.length, 0);
+				score('parallel starts', results.length);
 				t.is((await box.inspect(t, 'one')).id, winner?.stdout.trim());
 				await clear(box);
 				// The next round finds the name of one that nobody could give back.
@@ -118,6 +120,7 @@ boxTest(
 		t.deepEqual(listed.trim().split('\n').sort(), names.map(name => `${name} running`).sort());
 		t.deepEqual(failures(await Promise.all(names.map(name => box.cli(['rm', '-f', name])))), []);
 		t.is(await box.ok(t, 'ps', '-aq'), '');
+		score('parallel starts', names.length);
 	},
 	{patience: 90_000},
 );

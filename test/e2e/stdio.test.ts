@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import fs from 'node:fs';
 import {boxTest} from '../helpers/box.js';
 import {cli} from '../helpers/project.js';
+import {score} from '../helpers/score.js';
 
 boxTest('without -i, stdin is empty', async (t, box) => {
 	const result = await box.run(['cat'], {stdin: 'pipe', input: 'not for you'});
@@ -36,6 +37,7 @@ boxTest('32 MiB go in and come out unharmed', async (t, box) => {
 	const result = await box.spawn('/bin/sh', ['-c', script, '/usr/bin/env', cli, box.rootfs, file]);
 	t.is(String(result.stdout), `${createHash('sha256').update(bytes).digest('hex')}  -\n`);
 	t.is(result.stderr, '');
+	score('exhaustion', 1);
 });
 
 boxTest('a reader that goes away is a broken pipe for the command, as without a container', async (t, box) => {

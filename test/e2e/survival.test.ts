@@ -4,6 +4,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {type Box, boxTest, until} from '../helpers/box.js';
 import {bearers, kill} from '../helpers/leaks.js';
+import {score} from '../helpers/score.js';
 
 /** Milliseconds after a command's start: Node is up after some 30, the container after 40. */
 const MOMENTS = [5, 20, 30, 35, 38, 41, 44, 48, 55, 70];
@@ -15,6 +16,7 @@ async function killAt(t: ExecutionContext, box: Box, moment: number, ...args: st
 	child.kill('SIGKILL');
 	await child;
 	t.is(await box.ok(t, 'ps', '--format', '{{.Names}}', '--filter', 'name=witness'), 'witness\n');
+	score('kill -9', 1);
 }
 
 const nothingButTheWitness = async (t: ExecutionContext, box: Box) => {
@@ -109,6 +111,7 @@ async function killHelperAt(t: ExecutionContext, box: Box, moment: number, watch
 		states = await box.ok(t, 'ps', '-a', '--format', '{{.Names}} {{.State}}');
 		return !/^victim (running|starting)$/m.test(states);
 	}, 'its end');
+	score('kill -9', 1);
 	return states;
 }
 

@@ -8,6 +8,7 @@ import {killMarked, leaks, snapshot} from './leaks.js';
 import {type Needs, testWith} from './needs.js';
 import {cli, slowness} from './project.js';
 import {changes, fingerprint, remove, scratch, sharedRootfs} from './rootfs.js';
+import {score} from './score.js';
 
 export interface Result {
 	/** The exit code; undefined when a signal ended the process. */
@@ -246,4 +247,5 @@ export function refused(t: ExecutionContext, result: Result, why: RegExp, code =
 	t.regex(result.stderr, why);
 	t.regex(result.stderr, /^minicontainer: [^\n]+\n([^\n]+\n)?$/, 'one line, and perhaps a hint');
 	t.notRegex(result.stderr, /\n\s+at |node:internal|Error:|this is a bug/, 'no stack, and no bug');
+	score('clean errors', 1);
 }
