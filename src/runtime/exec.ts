@@ -1,3 +1,4 @@
+import {doorOf} from '../host/door.js';
 import {MOST_ACCOUNTS} from '../host/facts.js';
 import {waitForForeground} from '../host/foreground.js';
 import {readInRoot} from '../host/inroot.js';
@@ -7,6 +8,7 @@ import {catchSignals} from '../host/signals.js';
 import {type ExecRequest, planExec} from '../plan/exec.js';
 import {encode} from '../spec/encode.js';
 import {Failure} from '../spec/failure.js';
+import type {Spec} from '../spec/types.js';
 import type {Complain} from './complain.js';
 import {exitCode} from './ending.js';
 import {findRunning, type Running} from './lookup.js';
@@ -36,7 +38,8 @@ export async function exec(invocation: ExecInvocation, reference: string, compla
 	}
 
 	const request = {...asked, env: [...readEnvFiles(envFiles), ...(asked.env ?? [])]};
-	const spec = planExec(specOf(container), request, factsOf(container));
+	const own = specOf(container);
+	const spec = planExec(own, request, factsOf(container, own));
 	const {tty = false, interactive = false} = request;
 	if (tty && interactive && !detach) {
 		waitForForeground();
@@ -57,7 +60,8 @@ export async function exec(invocation: ExecInvocation, reference: string, compla
 }
 
 /** The accounts are read in the container's own view, by a path that no link in it leads out of. */
-function factsOf({state: {pid, startTime}}: Running) {
+function factsOf({state}: Running, {minicontainer: {init = false}}: Spec) {
+	const {pid, startTime} = doorOf(state.pid, state.startTime, init);
 	const [passwd = '', group = ''] = readInRoot([`/proc/${pid}/root`], ['etc/passwd', 'etc/group'], MOST_ACCOUNTS);
 	return {pid, startTime, passwd, group, env: process.env};
 }

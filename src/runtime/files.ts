@@ -1,4 +1,5 @@
 /** Getting at a container's files, whether it runs or not. */
+import {doorOf} from '../host/door.js';
 import {withLock} from '../host/lock.js';
 import {isUp, readState} from '../host/state.js';
 import {ownerOf} from '../host/store.js';
@@ -28,7 +29,8 @@ export function withFiles<Result>(
 	const {status, pid, startTime} = readState(directory);
 	// Not while it starts: its root may not be its own yet.
 	if (status === 'running' && pid !== undefined && startTime !== undefined) {
-		return action(planInRunning(specOf(container), {pid, startTime}, files), directory);
+		const spec = specOf(container);
+		return action(planInRunning(spec, doorOf(pid, startTime, spec.minicontainer.init ?? false), files), directory);
 	}
 
 	return withLock(directory, titleOf(container), () => {

@@ -145,3 +145,11 @@ boxTest('a caller that is killed takes its command along, and not the container'
 	);
 	t.is(await box.line(t, 'exec', id, 'echo', 'x'), 'x');
 });
+
+boxTest('exec and cp into a container with --init, whose PID 1 only root may look into', async (t, box) => {
+	const id = await box.detached(t, ['--init'], 'echo READY; exec sleep 1000');
+	t.is(await box.ok(t, 'exec', '--user', 'root', id, 'id', '-un'), 'root\n');
+	t.is(await box.ok(t, 'exec', id, 'sh', '-c', 'echo new >/new; cat /proc/1/comm'), 'init\n');
+	await box.ok(t, 'cp', `${id}:/new`, box.path('copied'));
+	t.is(fs.readFileSync(box.path('copied'), 'utf8'), 'new\n');
+});
