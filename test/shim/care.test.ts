@@ -189,8 +189,9 @@ helperTest(
 	"exec: into the container's cgroups too, though their paths are not to be seen in there",
 	async (t, box, binary) => {
 		const group = `${PIDS}/mc-exec-${process.pid}-${binary.length}`;
+		// The container's own, the shell, its `cat`, and the go-between, which may take its time to be gone.
 		const {pid, end} = await keep(box, binary, 'exec sleep 1000', spec => {
-			spec.minicontainer.cgroup = {create: [group], settings: [{path: `${group}/pids.max`, value: '3'}], join: [group]};
+			spec.minicontainer.cgroup = {create: [group], settings: [{path: `${group}/pids.max`, value: '4'}], join: [group]};
 		});
 		const bomb = 'cat /proc/self/cgroup; for i in 1 2 3 4 5 6; do sleep 9 & done';
 		const spec = execSpec(box.rootfs, pid, ['/bin/sh', '-c', bomb]);
