@@ -127,6 +127,13 @@ function copyHelpers() {
 	}
 }
 
+/** The engines' door is a program itself; it finds the rest beside it, and Node where this one is. */
+function copyDoor() {
+	fs.copyFileSync('shim/mc-oci', `${stage}/minicontainer-oci`);
+	fs.chmodSync(`${stage}/minicontainer-oci`, 0o755);
+	fs.writeFileSync(`${stage}/node-path`, process.execPath);
+}
+
 function putInPlace() {
 	fs.rmSync(`${stage}.old`, {recursive: true, force: true});
 	if (fs.existsSync('dist')) {
@@ -143,4 +150,5 @@ await Promise.all([buildCommand(), buildLibrary()]);
 compile();
 compilePlanner();
 copyHelpers();
+copyDoor();
 putInPlace();

@@ -53,6 +53,11 @@ void channel_send_hooks(int channel)
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_HOOKS});
 }
 
+void channel_send_holding(int channel)
+{
+	(void)transmit(channel, &(struct message){.kind = MESSAGE_HOLDING});
+}
+
 void channel_send_executing(int channel)
 {
 	(void)transmit(channel, &(struct message){.kind = MESSAGE_EXECUTING});
@@ -70,10 +75,9 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-static int transmit_with(int channel, enum message_kind kind, int fd)
+int channel_pass(int channel, const void *bytes, size_t length, int fd)
 {
-	struct message message = {.kind = kind};
-	struct iovec data = {&message, sizeof(message)};
+	struct iovec data = {(void *)bytes, length};
 	union control control = {0};
 	struct msghdr envelope = {
 		.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
@@ -83,6 +87,12 @@ static int transmit_with(int channel, enum message_kind kind, int fd)
 	c->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(c), &fd, sizeof(int));
 	return sendmsg(channel, &envelope, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
+static int transmit_with(int channel, enum message_kind kind, int fd)
+{
+	struct message message = {.kind = kind};
+	return channel_pass(channel, &message, sizeof(message), fd);
 }
 
 int channel_send_terminal(int channel, int master)

@@ -14,6 +14,7 @@
  *       | <---------------------- hooks   |  hooks.h
  *       |  go, when they are done ------> |
  *       | <---------- terminal (with fd)  |
+ *       | <--------------------- holding  |  where its caller is an engine, leave.h: the end
  *       | <------------------- executing  |
  *       | <--------------------- failure  |  and exits, or:
  *       | <------------------------- EOF  |  execve closed its end: started
@@ -35,6 +36,7 @@ enum message_kind {
 	MESSAGE_HOOKS,
 	MESSAGE_TRACE,
 	MESSAGE_TERMINAL,
+	MESSAGE_HOLDING,
 	MESSAGE_EXECUTING,
 	MESSAGE_FAILURE
 };
@@ -63,6 +65,8 @@ void channel_send_trace(int channel, const char *phase, const char *step, uint64
 void channel_send_child(int channel, pid_t child);
 int channel_send_terminal(int channel, int master);
 int channel_send_network(int channel, int namespace);
+/* BYTES, and with them a descriptor, over any UNIX socket. */
+int channel_pass(int channel, const void *bytes, size_t length, int fd);
 /* -1 when the supervisor is gone. */
 int channel_wait_network(int channel);
 int channel_send_layer(int channel, int mount);
@@ -70,6 +74,7 @@ int channel_send_layer(int channel, int mount);
 int channel_wait_layer(int channel);
 void channel_send_joined(int channel);
 void channel_send_hooks(int channel);
+void channel_send_holding(int channel);
 void channel_send_executing(int channel);
 void channel_send_failure(int channel, const struct failure *failure);
 /* 1: a message; 0: the other end is closed; -1: errno. */

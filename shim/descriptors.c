@@ -14,9 +14,8 @@ static void sort(int *numbers, size_t count)
 		}
 }
 
-int close_all_but(int *keep, size_t count)
+int close_all_but(unsigned from, int *keep, size_t count)
 {
-	unsigned from = 3;
 	sort(keep, count);
 	for (size_t i = 0; i < count; i++) {
 		if (keep[i] < (int)from)

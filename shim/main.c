@@ -2,6 +2,7 @@
  * mc-init: makes a container out of a spec. It decides nothing: src/spec/types.ts tells what a spec may say, step.c
  * what is done about it and in which order. Usable by hand: `minicontainer plan … > spec.json; mc-init run spec.json`.
  */
+#include "arguments.h"
 #include "attach.h"
 #include "descriptors.h"
 #include "detach.h"
@@ -14,14 +15,15 @@
 #include "step.h"
 #include "supervise.h"
 #include "sys.h"
-#include "text.h"
+#include "util.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char usage[] =
-	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with PID] [--detached] [--trace] [FILE]\n"
+	"usage: mc-init run [--spec-fd N] [--status-fd N] [--die-with PID] [--detached] [--trace] [--preserve-fds N]\n"
+	"                   [--leave [--hold-fd N] [--console-fd N]] [FILE]    an engine looks after it from then on\n"
 	"       mc-init attach [--no-stdin] [--detach-keys BYTES] DIR    to a container that runs with supervise.dir "
 	"DIR\n"
 	"       mc-init check FILE      say whether a spec is valid, and if not, where\n"
@@ -31,61 +33,6 @@ static const char usage[] =
 	"       mc-init --version | --help\n"
 	"FILE may be - for standard input. Exit codes: the command's own, 128+n when signal n killed it,\n"
 	"125 mc-init failed, 126 the command cannot be executed, 127 it was not found.\n";
-
-struct arguments {
-	const char *file;
-	int spec_fd, status_fd;
-	struct run_options run;
-};
-
-static _Noreturn void misuse(const char *what, const char *word)
-{
-	complain("mc-init: %s%s%s (see mc-init --help)\n", what, word ? ": " : "", word ? word : "");
-	_exit(EXIT_FAILED);
-}
-
-static int number(const char *option, const char *text, uint64_t least)
-{
-	uint64_t n;
-	const char *end = text ? text_number(text, &n) : NULL;
-	if (!end || *end || n < least || n > 1 << 22 /* PID_MAX_LIMIT */)
-		misuse("wants a number", option);
-	return (int)n;
-}
-
-static int descriptor(const char *option, const char *text)
-{
-	int fd = number(option, text, 3);
-	if (fcntl(fd, F_GETFD) < 0)
-		misuse("names a descriptor that is not open", option);
-	return fd;
-}
-
-static struct arguments parse(char *argv[])
-{
-	struct arguments a = {.spec_fd = -1, .status_fd = -1};
-	for (; *argv; argv++) {
-		if (!strcmp(*argv, "--spec-fd"))
-			a.spec_fd = descriptor(argv[0], argv[1]), argv++;
-		else if (!strcmp(*argv, "--status-fd"))
-			a.status_fd = descriptor(argv[0], argv[1]), argv++;
-		else if (!strcmp(*argv, "--die-with"))
-			a.run.parent = number(argv[0], argv[1], 1), argv++;
-		else if (!strcmp(*argv, "--detached"))
-			a.run.detached = true;
-		else if (!strcmp(*argv, "--trace"))
-			a.run.trace = true;
-		else if ((*argv)[0] == '-' && (*argv)[1])
-			misuse("unknown option", *argv);
-		else if (a.file)
-			misuse("one spec only", *argv);
-		else
-			a.file = *argv;
-	}
-	if ((a.file != NULL) == (a.spec_fd >= 0))
-		misuse("wants one spec, as FILE or --spec-fd", NULL);
-	return a;
-}
 
 /* Descriptors 0 to 2 are there, whatever the caller closed, so that no file of ours becomes stdin by accident. */
 static void ensure_stdio(void)
@@ -102,12 +49,12 @@ static void ensure_stdio(void)
 /* Everything of the caller's is closed but what it passed by number; that is not to be inherited either. */
 static void close_descriptors(const struct arguments *a)
 {
-	int keep[] = {a->spec_fd, a->status_fd};
+	int keep[] = {a->spec_fd, a->status_fd, a->run.leave.hold, a->run.leave.console};
 	at_step("host", "descriptors");
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < COUNT(keep); i++)
 		if (keep[i] >= 0 && fcntl(keep[i], F_SETFD, FD_CLOEXEC) < 0)
 			die("descriptor %d", keep[i]);
-	if (close_all_but(keep, 2) < 0)
+	if (close_all_but(3 + (unsigned)a->run.preserved, keep, COUNT(keep)) < 0)
 		die("close_range");
 }
 
@@ -163,7 +110,7 @@ static void read_document(const struct arguments *a, struct spec *spec)
 static int run(char *argv[], char *whole[])
 {
 	struct spec spec;
-	struct arguments a = parse(argv);
+	struct arguments a = parse_arguments(argv);
 	event_open(a.status_fd);
 	at_step("host", "seal");
 	if (seal_self(whole) < 0)
@@ -183,7 +130,7 @@ static int run(char *argv[], char *whole[])
 static int check(char *argv[], char *whole[])
 {
 	struct spec spec;
-	struct arguments a = parse(argv);
+	struct arguments a = parse_arguments(argv);
 	(void)whole;
 	read_document(&a, &spec);
 	spec_free(&spec);
@@ -193,7 +140,7 @@ static int check(char *argv[], char *whole[])
 static int explain_file(char *argv[], char *whole[])
 {
 	struct spec spec;
-	struct arguments a = parse(argv);
+	struct arguments a = parse_arguments(argv);
 	(void)whole;
 	read_document(&a, &spec);
 	explain(&spec);
@@ -260,7 +207,7 @@ static int attach_verb(char *argv[], char *whole[])
 		else if (!strcmp(*argv, "--detach-keys") && argv[1])
 			o.detach_keys = *++argv;
 		else if (!strcmp(*argv, "--status-fd"))
-			event_open(descriptor(argv[0], argv[1])), argv++;
+			event_open(descriptor_argument(argv[0], argv[1])), argv++;
 		else if (o.dir || **argv == '-')
 			misuse("wants one directory", *argv);
 		else

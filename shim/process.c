@@ -236,6 +236,32 @@ static int exit_code_of(int error)
 	return error == ENOENT || error == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
 }
 
+static bool may_execute(const char *file)
+{
+	return faccessat(AT_FDCWD, file, X_OK, AT_EACCESS) == 0;
+}
+
+void look_for_command(struct container *c)
+{
+	const struct process *p = &c->spec->process;
+	const char *name = p->args.items[0];
+	at_step("payload", "exec");
+	if (strchr(name, '/')) {
+		if (!may_execute(name))
+			die_with(exit_code_of(errno), "%s", name);
+		return;
+	}
+	for (const char *dir = path_of(&p->env), *end; dir; dir = *end ? end + 1 : NULL) {
+		char file[PATH_MAX];
+		end = dir + strcspn(dir, ":");
+		int n = text_format(file, sizeof(file), "%.*s/%s", (int)(end - dir), dir, name);
+		if (end != dir && n < (int)sizeof(file) && may_execute(file))
+			return;
+	}
+	errno = 0;
+	die_with(EXIT_NOT_FOUND, "%s: not found in PATH", name);
+}
+
 void execute(struct container *c)
 {
 	const struct process *p = &c->spec->process;
@@ -243,8 +269,10 @@ void execute(struct container *c)
 	bool found = false;
 	if (signals_reset() < 0)
 		die("signals");
-	/* Nothing but 0, 1, 2 goes in: neither the caller's descriptors nor ours (CVE-2024-21626). */
-	if (sys_close_range(3, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
+	/* Nothing but 0, 1, 2 and what the caller named goes in: neither its other descriptors nor ours
+	 * (CVE-2024-21626).
+	 */
+	if (sys_close_range(3 + (unsigned)c->preserved, ~0u, CLOSE_RANGE_CLOEXEC) < 0)
 		die("close_range");
 	channel_send_executing(c->channel);
 	seccomp_load(c->spec);

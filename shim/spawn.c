@@ -39,10 +39,13 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 		.stdio = {s->control.input, s->out.inner, s->err.inner},
 		.detached = s->options->detached,
 		.outside = &s->outside,
+		.leave = &s->options->leave,
+		.preserved = s->options->preserved,
 	};
 	/* No descriptor of the host's goes where the container may come to see it: not /proc, not the log, not the
 	 * socket. */
-	int keep[MOST_OUTSIDE + 8] = {channel, s->cgroup.unified, c.stdio[0], c.stdio[1], c.stdio[2]};
+	int keep[MOST_OUTSIDE + 8] = {channel,    s->cgroup.unified, c.stdio[0],     c.stdio[1],
+				      c.stdio[2], c.leave->hold,     c.leave->status};
 	report_to(channel);
 	/* Hooks that say nothing of their environment have the caller's. */
 	if (!s->spec->hooks.state)
@@ -50,7 +53,7 @@ static _Noreturn void become_container(struct supervisor *s, int channel)
 	/* Zeros are kept anyway. */
 	for (size_t i = 0; i < s->outside.count; i++)
 		keep[8 + i] = s->outside.items[i].fd;
-	if (close_all_but(keep, sizeof(keep) / sizeof(*keep)) < 0)
+	if (close_all_but(3 + (unsigned)c.preserved, keep, sizeof(keep) / sizeof(*keep)) < 0)
 		die("close_range");
 	c.umask = umask(0); /* modes are what the spec says */
 	if (spec_joins(s->spec)) {

@@ -210,6 +210,8 @@ static const struct step payload_steps[] = {
 	{"unpack", has_unpack, unpack, "read openat mkdirat", "no link leads out of the root (CVE-2018-15664)",
 	 "tar -x -C PATH", "tar(5)", NULL},
 	{"diff", has_diff, diff, "getdents64 fgetxattr", "who made the changes may read them", "", "", NULL},
+	{"leave", has_command, leave_caller, "prctl sendmsg read",
+	 "where an engine looks after the container: it waits for its start, and nothing of ours stays", "", "", NULL},
 	{"start-hooks", has_start_hooks, run_start_hooks, "execve", "an engine's programs that the image brings along",
 	 "", "", NULL},
 	{"exec", has_command, execute, "close_range execve", "nothing but 0, 1 and 2 goes in", "exec COMMAND",

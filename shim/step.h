@@ -5,6 +5,7 @@
 #ifndef STEP_H
 #define STEP_H
 
+#include "leave.h"
 #include "outside.h"
 #include "spec.h"
 
@@ -20,9 +21,11 @@ struct container {
 	int *mounts;       /* detached, one for each of spec->mounts; -1: not made yet */
 	int64_t *reserved; /* which of them lie in /dev, /proc or /sys by now: their mount ids, or 0 */
 	const struct outside *outside;
-	int root;      /* the new root: after pivot, `/` */
-	int terminal;  /* our end of the pty, the container's stdin */
-	int stdio[3];  /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */
+	int root;     /* the new root: after pivot, `/` */
+	int terminal; /* our end of the pty, the container's stdin */
+	int stdio[3]; /* pipes to the supervisor, where the command is not to have the caller's own; -1: it is */
+	const struct leave *leave;
+	int preserved; /* how many descriptors of the caller's, from 3, are the command's too */
 	bool detached; /* the caller's are not to be had: what is no pipe is the container's null device */
 };
 
@@ -119,7 +122,11 @@ void set_user(struct container *c);
 void enter_cwd(struct container *c);
 void set_no_new_privileges(struct container *c);
 void become_init(struct container *c);
+/* Where it certainly cannot be executed, it says so now. */
+void look_for_command(struct container *c);
 void execute(struct container *c);
+/* leave.c */
+void leave_caller(struct container *c);
 /* pack.c, unpack.c, diff.c: instead of a command */
 void pack(struct container *c);
 void unpack(struct container *c);

@@ -35,6 +35,7 @@ static void channel_ended(struct supervisor *s)
 	if (!s->executing || s->failed)
 		return;
 	s->started = true;
+	s->left = s->options->leave.leaves;
 	if (s->spec->timeout_ms)
 		s->deadline = clock_us() / 1000 + s->spec->timeout_ms;
 	event_started();
@@ -44,6 +45,8 @@ static void channel_ended(struct supervisor *s)
 static int take_terminal(struct supervisor *s, int master)
 {
 	at_step("parent", "terminal");
+	if (s->options->leave.console >= 0)
+		return leave_terminal(&s->options->leave, master) < 0 ? fail(&s->failure, "console socket") : 0;
 	if (terminal_attach(&s->terminal, master, !s->spec->stdin_null && !s->options->detached) < 0)
 		return fail(&s->failure, "pty");
 	/* The child has set it; but it may have changed since. One that the spec says is the spec's. */
@@ -84,6 +87,7 @@ static void take_message(struct supervisor *s)
 	} else if (m.kind == MESSAGE_JOINED) {
 		event_created(s->child);
 	}
+	s->left = s->left || (r > 0 && m.kind == MESSAGE_HOLDING);
 	s->executing = s->executing || (r > 0 && m.kind == MESSAGE_EXECUTING);
 	if (s->failed)
 		kill_child(s);
@@ -150,7 +154,7 @@ static void watch(struct supervisor *s)
 		POLLS
 	};
 	struct pollfd polls[POLLS];
-	while (!s->ended) {
+	while (!s->ended && !s->left) {
 		terminal_poll(&s->terminal, polls);
 		outlet_poll(&s->out, polls + OUT);
 		outlet_poll(&s->err, polls + ERR);
@@ -274,6 +278,8 @@ int supervise(const struct spec *spec, const struct run_options *options)
 	}
 	if (s.child > 0) {
 		watch(&s);
+		if (s.left)
+			return 0;
 		wind_up(&s);
 	}
 	if (!s.failed && (!s.started || (s.interrupted && WIFSIGNALED(s.status))))

@@ -15,7 +15,7 @@ struct supervisor {
 	const struct run_options *options;
 	pid_t child, between; /* the container's first process; the go-between of join.h */
 	int pidfd, channel, signals;
-	bool executing, started, ended, timed_out, oom, failed, attached;
+	bool executing, started, ended, timed_out, oom, failed, attached, left;
 	int interrupted;   /* the signal that ended a container before its command started */
 	int status;        /* waitpid(2) */
 	uint64_t deadline; /* CLOCK_MONOTONIC, ms; 0: none */
