@@ -1,6 +1,7 @@
 #include "network.h"
 
 #include "channel.h"
+#include "descriptors.h"
 #include "programs.h"
 #include "sys.h"
 #include "text.h"
@@ -13,10 +14,37 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* The one this process is in. What is no network namespace, whatever lies over /proc, is not taken for one. */
+static int open_current(void)
+{
+	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET)
+		return fd;
+	close(fd);
+	return errno = EXDEV, -1;
+}
+
+/*
+ * Root of a user namespace, who calls for a rootless engine, could leave the host's network and never come back. Asked
+ * once, while this process is the host's: its child must come to the same answer.
+ */
+static bool may_return(void)
+{
+	static int known = -1;
+	if (known >= 0)
+		return known;
+	int own = open_current(), owner = own < 0 ? -1 : ioctl(own, NS_GET_USERNS);
+	known = owner >= 0;
+	close_end(&own);
+	close_end(&owner);
+	return known;
+}
+
 bool network_is_beside(const struct spec *s)
 {
 	int flags = spec_clone_flags(s);
-	return flags & CLONE_NEWNET && flags & CLONE_NEWPID && !(flags & CLONE_NEWUSER) && !spec_waits(s);
+	bool alone = !(flags & CLONE_NEWUSER) && !spec_waits(s);
+	return flags & CLONE_NEWNET && flags & CLONE_NEWPID && alone && may_return();
 }
 
 bool network_child_waits(const struct spec *s)
@@ -37,16 +65,6 @@ int network_raise_loopback(void)
 	int error = errno;
 	close(fd);
 	return errno = error, r;
-}
-
-/* The one this process is in. What is no network namespace, whatever lies over /proc, is not taken for one. */
-static int open_current(void)
-{
-	int fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || ioctl(fd, NS_GET_NSTYPE) == CLONE_NEWNET)
-		return fd;
-	close(fd);
-	return errno = EXDEV, -1;
 }
 
 /* A child that is gone has told in the channel why, or was killed: the supervisor will find that there. */

@@ -154,7 +154,7 @@ static int connect_to(const char *path)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), dir = -1;
 	const char *slash = strrchr(path, '/');
 	if (strlen(path) < sizeof(address.sun_path)) {
-		strcpy(address.sun_path, path);
+		memcpy(address.sun_path, path, strlen(path) + 1);
 	} else if (slash) {
 		/* Longer than an address may be: by way of its directory. */
 		char *parent = strndup(path, (size_t)(slash - path));

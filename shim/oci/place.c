@@ -121,8 +121,12 @@ char *place_read_all(int fd, size_t *length)
 	ssize_t got;
 	while (text && (got = read(fd, text + n, room - n - 1)) > 0) {
 		n += (size_t)got;
-		if (n + 1 == room)
-			text = realloc(text, room *= 2);
+		if (n + 1 < room)
+			continue;
+		char *larger = realloc(text, room *= 2);
+		if (!larger)
+			fatal("out of memory");
+		text = larger;
 	}
 	if (!text)
 		fatal("out of memory");

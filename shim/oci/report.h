@@ -9,10 +9,10 @@
 /* Where to, from now on. */
 void report_open(const struct call *call);
 /* Exit code 1, runc's for all that went wrong, after what report_cleanup() said. */
-_Noreturn void fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void fatal(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* fatal() with `: ` and errno's text. */
-_Noreturn void fatal_errno(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void fatal_errno(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 /* What fatal() exits with: runc's exec has 255. */
 void report_exit_code(int code);
 /* What fatal() has to undo; NULL: nothing. */

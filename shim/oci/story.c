@@ -5,6 +5,8 @@
 #include "../event.h"
 #include "../json.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +41,17 @@ pid_t story_created(const char *story, unsigned long long *start_time)
 	return pid;
 }
 
+/* Go writes what errno says without a capital. */
+static void write_as_go(char *text)
+{
+	static const char *const words[] = {": Permission denied", ": No such file or directory", ": Is a directory"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		char *found = strstr(text, words[i]);
+		if (found)
+			found[2] = (char)tolower((unsigned char)found[2]);
+	}
+}
+
 /* Docker and podman tell 127 and 126 from other failures by these words of runc's. */
 char *story_error(const char *story)
 {
@@ -51,6 +64,7 @@ char *story_error(const char *story)
 			number(event, "exitCode") == EXIT_NOT_FOUND && strstr(message->string, "not found in PATH");
 		if (asprintf(&text, "%s%s", message->string, missing ? ": executable file not found in $PATH" : "") < 0)
 			fatal("out of memory");
+		write_as_go(text);
 	}
 	arena_free(arena);
 	return text;

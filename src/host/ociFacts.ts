@@ -14,6 +14,7 @@ export interface OciMachine {
 	capabilities: bigint;
 	setgroupsDenied: boolean;
 	keptGroups?: number[];
+	inUserNamespace: boolean;
 	cgroup: CgroupFacts;
 }
 
@@ -28,6 +29,8 @@ export function gatherOciFacts(config: OciConfig, bundle: string, place = ''): O
 		capabilities: ownCapabilities(),
 		setgroupsDenied: readText('/proc/self/setgroups').trim() === 'deny',
 		...(keepsGroups(config) && {keptGroups: process.getgroups?.() ?? []}),
+		// Rootless engines call us as root of theirs.
+		inUserNamespace: readText('/proc/self/uid_map').split(/\s+/).join(' ').trim() !== '0 0 4294967295',
 		cgroup: withFilled(cgroupFacts(euid, true), place),
 	};
 }

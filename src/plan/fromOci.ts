@@ -29,6 +29,8 @@ export interface OciFacts extends Pick<HostFacts, 'euid' | 'passwd' | 'cgroup' |
 	setgroupsDenied?: boolean;
 	/** The caller's supplementary groups, where the document says to keep them. */
 	keptGroups?: number[];
+	/** The caller is in a user namespace other than the machine's first: root only of that one. */
+	inUserNamespace?: boolean;
 }
 
 /** A document with what the planners ask about it again and again. */
@@ -47,7 +49,7 @@ const wantedOf = (config: OciConfig, run: OciRun, facts: OciFacts): OciWanted =>
 		config,
 		run,
 		facts,
-		inUserNamespace: facts.euid !== 0 || namespaces.some(({type}) => type === 'user'),
+		inUserNamespace: facts.euid !== 0 || facts.inUserNamespace === true || namespaces.some(({type}) => type === 'user'),
 		isNew: type => namespaces.some(namespace => namespace.type === type && !namespace.path),
 	};
 };

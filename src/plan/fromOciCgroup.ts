@@ -3,6 +3,7 @@ import {Failure} from '../spec/failure.js';
 import type {Cgroup, Link, Mount} from '../spec/types.js';
 import type {OciWanted} from './fromOci.js';
 import {planOciDeviceRules} from './fromOciDevices.js';
+import {bindOptions} from './fromOciOptions.js';
 import {type Group, groupsOf} from './groups.js';
 import type {Row} from './rows.js';
 import {controllersAsked, planGroups} from './settings.js';
@@ -47,6 +48,11 @@ const nameOf = ({base}: Group): string => base.slice(base.lastIndexOf('/') + 1);
 export const planOciCgroupMounts = (wanted: OciWanted, destination: string, options: readonly string[]): Mount[] => {
 	const groups = ociGroups(wanted);
 	const old = groups.filter(({version}) => version === 1);
+	// Who does not own the cgroup namespace may not mount it (cgroup_namespaces(7)): the host's is bound, as runc does.
+	if (old.length === 0 && wanted.inUserNamespace && !wanted.isNew('cgroup'))
+		return [
+			{destination, type: 'bind', source: '/sys/fs/cgroup', options: ['rbind', ...bindOptions(options).slice(1)]},
+		];
 	if (old.length === 0) return [{destination, type: 'cgroup2', source: 'cgroup', options: [...options]}];
 	return [
 		{destination, type: 'tmpfs', source: 'tmpfs', options: [...options, 'mode=0755', 'size=1m']},
