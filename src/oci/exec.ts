@@ -2,6 +2,7 @@ import {MOST_ACCOUNTS, ownCapabilities} from '../host/facts.js';
 import {readInRoot} from '../host/inroot.js';
 import {planOciExec} from '../plan/fromOciExec.js';
 import {Failure, quoted} from '../spec/failure.js';
+import {CAPABILITIES} from '../spec/names.js';
 import {type OciProcess, readOciProcess} from '../spec/oci.js';
 import {readSpec} from '../spec/read.js';
 import type {Spec} from '../spec/types.js';
@@ -18,13 +19,20 @@ function userOf(text: string): {uid: number; gid?: number} {
 	return {uid: Number(uid), ...(gid !== undefined && {gid: Number(gid)})};
 }
 
-const withCapabilities = (own: OciProcess['capabilities'] = {}, added: readonly string[]) =>
-	Object.fromEntries(
+/** Of a document unknown ones are passed over; one that is typed is a mistake. */
+function withCapabilities(own: OciProcess['capabilities'] = {}, added: readonly string[]) {
+	const wrong = added.find(name => !CAPABILITIES.some(known => known === name.toUpperCase()));
+	if (wrong !== undefined) {
+		throw new Failure(`--cap: ${quoted(wrong)} is no capability`);
+	}
+
+	return Object.fromEntries(
 		(['bounding', 'effective', 'inheritable', 'permitted', 'ambient'] as const).map(set => {
 			const takes = set === 'bounding' || set === 'effective' || set === 'permitted';
 			return [set, [...(own[set] ?? []), ...(takes ? added : [])]];
 		}),
 	);
+}
 
 /** The container's own process, with what the command line changes: runc's rules. */
 function changed({process: own}: Spec, {one, all, has, words}: Options): OciProcess {

@@ -8,7 +8,8 @@ import {planEntry, type Target} from './entry.js';
 import {planOciProcess} from './fromOciProcess.js';
 import {type Group, groupsOf} from './groups.js';
 import {resourcesOf} from './resources.js';
-import {controllersAsked, planChange, type Setting, unifiedSettings} from './settings.js';
+import {isTouched, rowsOf} from './rows.js';
+import {controllersAsked, planChange, rowsFor, type Setting, unifiedSettings} from './settings.js';
 
 export interface OciEntry extends Target {
 	/** Contents of the container's /etc/passwd. */
@@ -60,8 +61,12 @@ const groupsIn = (container: Spec, host: CgroupFacts, resources: OciResources): 
  */
 export const planOciUpdate = (container: Spec, resources: OciResources, host: CgroupFacts): Setting[] => {
 	const groups = groupsIn(container, host, resources);
-	const lost = controllersAsked(resources).find(name => !groups.some(({controllers}) => controllers.includes(name)));
-	if (lost) throw new Failure(`the container has no control group with the ${lost} controller`);
+	// Of the rows of its version: what is blkio's in the first is io's in the second.
+	const there = rowsFor(groups);
+	const all = rowsOf[groups[0]?.version ?? 2];
+	const lost = all.find(row => isTouched(row, resources) && !there.some(({what}) => what === row.what));
+	if (lost)
+		throw new Failure(`${lost.what} needs the ${lost.controller} controller, and the container has no group of it`);
 	const {devices: _, ...before} = resourcesOf(container.minicontainer.cgroup, []);
 	const whole: OciResources = {
 		...before,

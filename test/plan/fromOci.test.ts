@@ -204,6 +204,8 @@ test('update: by the same rows, in an order that the kernel takes', t => {
 		...['memory/x/memory.memsw.limit_in_bytes 400', 'memory/x/memory.limit_in_bytes 300'],
 	]);
 	t.deepEqual(rows({memory: {limit: 50}})[0], 'memory/x/memory.limit_in_bytes 50');
+	t.deepEqual(rows({blockIO: {weight: 500}}), ['blkio/x/blkio.bfq.weight 500']);
+	t.throws(() => rows({hugepageLimits: [{pageSize: '2MB', limit: 1}]}), {message: /no group of it/});
 	t.deepEqual(rows({pids: {limit: -1}, cpu: {shares: 0}}), ['pids/x/pids.max max']);
 	t.throws(() => rows({unified: {'memory.high': '1'}}), {message: /needs cgroup version 2|no control group/});
 });
