@@ -7,10 +7,12 @@
 #include "sys.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <linux/nsfs.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { MOST_NAMESPACES = 16 };
@@ -23,10 +25,12 @@ static void open_namespaces(const struct spec *s, int fds[MOST_NAMESPACES])
 		refuse("%zu namespaces", s->namespaces.count);
 	for (size_t i = 0; i < s->namespaces.count; i++) {
 		const struct namespace *n = &s->namespaces.items[i];
-		fds[i] = n->path ? open(n->path, O_RDONLY | O_CLOEXEC) : -1;
-		if (n->path && fds[i] < 0)
+		struct statfs fs;
+		fds[i] = n->path ? open(n->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+		if (n->path && (fds[i] < 0 || fstatfs(fds[i], &fs) < 0))
 			die("%s", n->path);
-		if (n->path && ioctl(fds[i], NS_GET_NSTYPE) != n->flag)
+		/* Nothing else is asked by ioctl: to a device the same number may mean something. */
+		if (n->path && (fs.f_type != NSFS_MAGIC || ioctl(fds[i], NS_GET_NSTYPE) != n->flag))
 			refuse("%s is not a namespace of type %s", n->path,
 			       name_of(namespace_names, (uint64_t)n->flag));
 	}

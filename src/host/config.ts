@@ -28,6 +28,8 @@ export interface Config {
 	limits: Readonly<Record<string, string | number | undefined>>;
 	/** What it wants of bridged networks; absent: nothing. */
 	network?: NetworkWish | undefined;
+	/** The container whose network it has. */
+	joins?: string | undefined;
 	/** Where its control groups are; absent: it has none. */
 	cgroup?: CgroupFacts | undefined;
 }

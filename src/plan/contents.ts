@@ -107,16 +107,21 @@ const urgencyOf = ({addHost, dns, dnsSearch, dnsOptions, networks}: Wanted): Con
  * The user's own file wins. Where there is none one is made only in an overlay, and only for who asks for a network or
  * for what is in it: it would be a change to be kept, and to be removed.
  */
-const place = (wanted: Wanted, destination: string, text: string): Content[] => {
+const place = (wanted: Wanted, destination: string, text: string, source?: string): Content[] => {
 	const mounts = wanted.mounts.map(mount => parsePath(mount.destination));
 	if (mounts.includes(destination)) return [];
 	const isFixed = wanted.overlay.kind === 'none' || mounts.some(mount => isWithin(destination, mount));
 	const make = isFixed ? undefined : urgencyOf(wanted);
-	return [{destination, text, ...(make && {make})}];
+	return [{destination, text, ...(source !== undefined && {source}), ...(make && {make})}];
 };
 
-export const planContents = (wanted: Wanted, hostname: string | undefined): Content[] => [
-	...place(wanted, '/etc/resolv.conf', resolvConf(wanted)),
-	...place(wanted, '/etc/hosts', hosts(wanted, hostname)),
-	...(hostname === undefined ? [] : place(wanted, '/etc/hostname', `${hostname}\n`)),
-];
+export const planContents = (wanted: Wanted, hostname: string | undefined): Content[] => {
+	// Who shares a container's network has that one's very files.
+	const theirs = wanted.joined?.contents;
+	if (theirs) return theirs.flatMap(({destination, text, source}) => place(wanted, destination, text, source));
+	return [
+		...place(wanted, '/etc/resolv.conf', resolvConf(wanted)),
+		...place(wanted, '/etc/hosts', hosts(wanted, hostname)),
+		...(hostname === undefined ? [] : place(wanted, '/etc/hostname', `${hostname}\n`)),
+	];
+};

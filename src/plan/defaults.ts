@@ -31,7 +31,7 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 		capabilities = ~0n,
 		cgroup: hostCgroup,
 	} = facts;
-	const {resolvConf = '', resolvUpstream = '', hostsFile = '', userNetwork} = facts;
+	const {resolvConf = '', resolvUpstream = '', hostsFile = '', userNetwork, joined} = facts;
 	const {rootfs, args, overlay = {kind: 'tmpfs'}, hostname, env = [], workdir = '/', pidFile} = request;
 	const {userns = {kind: 'host'}, user = usualUser(userns, euid, egid), groupAdd = []} = request;
 	const {mounts = [], readOnly = false, tty = false, interactive = false, capAdd = [], capDrop = []} = request;
@@ -92,7 +92,18 @@ export const withDefaults = (request: Request, facts: Partial<HostFacts>) => {
 			init,
 		},
 		...{seccomp, filter, privileged, mask, unmask, procOptions, apparmor, label, modules},
-		...{userNetwork, resolvConf, resolvUpstream, hostsFile, dns, dnsSearch, dnsOptions, addHost, networkAliases},
+		...{
+			userNetwork,
+			joined,
+			resolvConf,
+			resolvUpstream,
+			hostsFile,
+			dns,
+			dnsSearch,
+			dnsOptions,
+			addHost,
+			networkAliases,
+		},
 		...{networks, network: namespaceOf(networks), gateway: bridges?.networks[0]?.gateway},
 		...{bridges, publish, ip, macAddress},
 		...{pid, ipc, uts, timeout, labels, pidFile, oomScoreAdj, cgroups},

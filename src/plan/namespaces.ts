@@ -12,5 +12,7 @@ const namespaces: readonly {type: NamespaceType; isNew: (wanted: Wanted) => bool
 	{type: 'cgroup', isNew: () => true},
 ];
 
-export const planNamespaces = (wanted: Wanted): Namespace[] =>
-	namespaces.filter(({isNew}) => isNew(wanted)).map(({type}) => ({type}));
+export const planNamespaces = (wanted: Wanted): Namespace[] => [
+	...namespaces.filter(({isNew}) => isNew(wanted)).map(({type}) => ({type})),
+	...(wanted.joined ? [{type: 'network' as const, path: wanted.joined.network}] : []),
+];

@@ -1,11 +1,9 @@
 /** Which kind of network namespace there is to be, from what was asked for. */
 import {type NetworkRequest, parseNetwork} from '../parse/network.js';
-import {Failure, quoted} from '../spec/failure.js';
+import {Failure} from '../spec/failure.js';
 
 /** The container's network namespace: a new one, the host's, or one to enter. */
 export type NetworkNamespace = 'new' | 'host' | 'joined';
-
-const supported: readonly NetworkRequest['kind'][] = ['none', 'host', 'bridge', 'pasta', 'slirp4netns'];
 
 /** @throws Failure for what does not go together */
 export const readNetworks = (network: string | readonly string[]): NetworkRequest[] => {
@@ -13,8 +11,6 @@ export const readNetworks = (network: string | readonly string[]): NetworkReques
 	const alone = requests.find(({kind}) => kind !== 'bridge');
 	if (requests.length > 1 && alone)
 		throw new Failure(`--network ${alone.kind} cannot be one of several: only networks with names can`);
-	const missing = requests.find(({kind}) => !supported.includes(kind));
-	if (missing) throw new Failure(`the network ${quoted([network].flat().join(' '))} is not supported yet`);
 	return requests;
 };
 

@@ -40,7 +40,8 @@ export const plan = (request: Request, facts: Partial<HostFacts> = {}): Spec => 
 	checkRequest(wanted);
 	const who = planUser(wanted);
 	const maps = planIdMaps(wanted, who);
-	const hostname = wanted.uts === 'host' ? undefined : parseHostname(wanted.hostname ?? shortId(wanted.id));
+	const hostname =
+		wanted.uts === 'host' ? undefined : parseHostname(wanted.hostname ?? wanted.joined?.hostname ?? shortId(wanted.id));
 	const {root, rootfs} = planRootfs(wanted);
 	return {
 		ociVersion: '1.2.0',
@@ -80,6 +81,7 @@ const planExtension = (
 	return {
 		version: WIRE_VERSION,
 		id: wanted.id,
+		...(wanted.joined?.target && {target: wanted.joined.target}),
 		rootfs,
 		...(cgroup && {cgroup}),
 		...planNetwork(wanted),

@@ -29,7 +29,7 @@ const check = (wanted: Wanted, name: string, value: string): void => {
 	checkSysctl({name, value});
 	const type = sysctlNamespace(name);
 	if (!type) throw new Failure(`sysctl ${quoted(name)} belongs to the whole machine, not to a container`);
-	if (!planNamespaces(wanted).some(namespace => namespace.type === type))
+	if (!planNamespaces(wanted).some(namespace => namespace.type === type && namespace.path === undefined))
 		throw new Failure(`sysctl ${quoted(name)} would change the host: the ${type} namespace is shared with it`);
 };
 

@@ -60,6 +60,10 @@ function begin(at: string, config: Config, fresh = false): Promise<RunFiles> {
 			await (await import('./renew.js')).renewNetwork(at, config, config.network);
 		}
 
+		if (config.joins && !fresh) {
+			(await import('./join.js')).renewJoin(at, config, config.joins);
+		}
+
 		if (config.network) {
 			await (await import('./names.js')).tellNames(at);
 		}

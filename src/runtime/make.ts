@@ -92,7 +92,7 @@ function supervision({remove, log}: Invocation, at: string, id: string) {
 /** What others may write to while it runs, and read when it shares its network, lies where they find it. */
 function keepContents({minicontainer}: Spec, directory: string): void {
 	for (const content of minicontainer.contents ?? []) {
-		content.source = `${directory}/${basename(content.destination)}`;
+		content.source ??= `${directory}/${basename(content.destination)}`;
 	}
 }
 
@@ -131,7 +131,7 @@ function makeOverlay(directory: string, users: boolean, rootfs: string, failed: 
 
 const configOf = (
 	{remove, stopSignal, stopTimeout}: Invocation,
-	{container, request, cgroup, wish}: Prepared,
+	{container, request, cgroup, wish, joins}: Prepared,
 ): Config => ({
 	...container,
 	created: isoTime(Date.now()),
@@ -146,4 +146,5 @@ const configOf = (
 	limits: {...limitsOf(request)},
 	cgroup,
 	...(wish && {network: wish}),
+	...(joins !== undefined && {joins}),
 });

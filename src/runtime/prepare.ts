@@ -9,7 +9,7 @@ import {parseEnvFile} from '../parse/env.js';
 import {plan} from '../plan/plan.js';
 import {withProfile} from '../plan/profile.js';
 import type {DeviceRequest, Request} from '../plan/request.js';
-import type {CgroupFacts, HostFacts} from '../spec/facts.js';
+import type {CgroupFacts, HostFacts, JoinedFacts} from '../spec/facts.js';
 import {Failure} from '../spec/failure.js';
 import type {BridgeFacts, NetworkWish} from '../spec/networkFacts.js';
 import type {Spec} from '../spec/types.js';
@@ -27,6 +27,8 @@ export interface Prepared {
 	/** What it wants of networks, and what it has. */
 	wish?: NetworkWish | undefined;
 	bridges?: BridgeFacts | undefined;
+	/** The container whose network it has. */
+	joins?: string | undefined;
 }
 
 /** What it has before it is planned. */
@@ -35,6 +37,7 @@ export interface Place {
 	/** The network for who names none. */
 	defaultNetwork: string;
 	wish?: NetworkWish | undefined;
+	joined?: JoinedFacts | undefined;
 	bridges?: BridgeFacts | undefined;
 }
 
@@ -47,7 +50,7 @@ export function prepare(
 	{request: asked, envFiles, seccompFile, name}: Pick<Invocation, 'request' | 'envFiles' | 'seccompFile' | 'name'>,
 	at: string,
 	overlay: 'disk' | 'tmpfs',
-	{id, defaultNetwork, bridges, wish}: Place,
+	{id, defaultNetwork, bridges, wish, joined}: Place,
 ): Prepared {
 	const container = {id, name};
 	const profile = seccompFile === '' ? {} : {seccomp: readProfile(seccompFile)};
@@ -64,13 +67,14 @@ export function prepare(
 		defaultNetwork,
 		...userFacts(request.network ?? defaultNetwork),
 		...(bridges && {bridges}),
+		...(joined && {joined}),
 		...(hasOwnIds(request) && {
 			range: overlay === 'disk' ? claimRange(containerDir(at, id)) : exampleRange(),
 		}),
 	};
 	const seccomp = confinement(request, facts, at, overlay === 'disk');
 	const spec = plan(request, {...facts, ...(seccomp && {seccomp})});
-	return {container, request, facts, spec, cgroup: facts.cgroup, wish, bridges};
+	return {container, request, facts, spec, cgroup: facts.cgroup, wish, bridges, joins: joined?.id};
 }
 
 /** A user's are what he has; of root's each container has others. */

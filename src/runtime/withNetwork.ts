@@ -1,6 +1,7 @@
 /** What comes before a container is planned, and after it is gone: its places on networks. */
 import {randomId} from '../host/facts.js';
 import {exists} from '../host/store.js';
+import {parseNetwork} from '../parse/network.js';
 import {readNetworks} from '../plan/networks.js';
 import type {Request} from '../plan/request.js';
 import type {NetworkWish} from '../spec/networkFacts.js';
@@ -30,7 +31,7 @@ export async function withNetwork<Result>(
 	const place = {id: randomId(), defaultNetwork: defaultNetwork(request)};
 	const wish = wishOf(request, place.defaultNetwork);
 	if (!wish) {
-		return action(place);
+		return action(await joined(request, at, place));
 	}
 
 	const {connect, disconnect, tidyNetworks} = await import('./network.js');
@@ -48,5 +49,15 @@ export async function withNetwork<Result>(
 export async function previewNetwork(request: Request, at: string): Promise<Place> {
 	const place = {id: randomId(), defaultNetwork: defaultNetwork(request)};
 	const wish = wishOf(request, place.defaultNetwork);
-	return wish ? {...place, bridges: (await import('./network.js')).preview(at, place.id, wish)} : place;
+	return wish
+		? {...place, bridges: (await import('./network.js')).preview(at, place.id, wish)}
+		: joined(request, at, place);
+}
+
+/** Somebody else's network, where it is to have that. */
+async function joined({network = []}: Request, at: string, place: Place): Promise<Place> {
+	const [first] = [network].flat().map(parseNetwork);
+	return first?.kind === 'container' || first?.kind === 'ns'
+		? {...place, joined: (await import('./join.js')).joinedFacts(at, first)}
+		: place;
 }

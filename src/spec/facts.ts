@@ -1,5 +1,5 @@
 import type {BridgeFacts} from './networkFacts.js';
-import type {Filter} from './types.js';
+import type {Content, Filter} from './types.js';
 
 /**
  * What planning needs to know of the machine, gathered once by host/facts.ts. A value, so that every planner test is a
@@ -36,6 +36,8 @@ export interface HostFacts {
 	resolvUpstream?: string;
 	/** Contents of the host's /etc/hosts, for who shares the host's network. */
 	hostsFile?: string;
+	/** For `--network container:` and `ns:`; only gathered for them. */
+	joined?: JoinedFacts;
 	/** For `--network pasta` and `slirp4netns`; only gathered for them. */
 	userNetwork?: UserNetworkFacts;
 	/** Whether the kernel has IPv6, so that /proc/sys/net/ipv6 exists; absent: it has. */
@@ -96,6 +98,17 @@ export interface CgroupFacts {
 export type TopEntry =
 	| {name: string; kind: 'directory' | 'busy' | 'file'}
 	| {name: string; kind: 'link'; target: string};
+
+/** The network namespace to enter. */
+export interface JoinedFacts {
+	/** Its path. */
+	network: string;
+	/** Of another container: who it is, its first process, and what it has of names. */
+	id?: string;
+	target?: {pid: number; startTime: number};
+	hostname?: string;
+	contents?: readonly Content[];
+}
 
 export interface UserNetworkFacts {
 	/** Paths of programs. */

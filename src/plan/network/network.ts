@@ -14,6 +14,16 @@ const isPasta = ({networks}: Wanted): boolean => networks.some(({kind}) => kind 
 
 const checks: readonly Check[] = [
 	wanted => (isBridged(wanted) && wanted.rootless ? 'only root can have a bridge: use --network pasta' : undefined),
+	wanted =>
+		wanted.network === 'joined' && wanted.rootless ? 'only root can enter the network of another container' : undefined,
+	wanted => (wanted.network === 'joined' && !wanted.joined ? 'whose network it is must be known' : undefined),
+	wanted => {
+		const {dns, dnsSearch, dnsOptions, addHost, networkAliases, hostname} = wanted;
+		const said = [dns, dnsSearch, dnsOptions, addHost, networkAliases].some(list => list.length > 0);
+		return wanted.joined?.contents && (said || hostname !== undefined)
+			? 'host names and resolvers are those of the container whose network it is'
+			: undefined;
+	},
 	wanted => (isBridged(wanted) && !wanted.bridges ? 'a bridge cannot be planned without knowing the host' : undefined),
 	wanted =>
 		wanted.publish.length > 0 && !isBridged(wanted) && !isPasta(wanted)
