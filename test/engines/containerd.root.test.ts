@@ -85,19 +85,7 @@ test.serial('ctr run: output and exit code', async t => {
 
 test.serial('ctr run with limits, environment, directory, mounts, read-only', async t => {
 	const mount = 'type=bind,src=/usr,dst=/mnt,options=rbind:ro';
-	const flags = [
-		'--env',
-		'A=b',
-		'--cwd',
-		'/tmp',
-		'--user',
-		'1000',
-		'--mount',
-		mount,
-		'--read-only',
-		'--memory-limit',
-		'67108864',
-	];
+	const flags = ['--env', 'A=b', '--cwd', '/tmp', '--mount', mount, '--read-only', '--memory-limit', '67108864'];
 	const script =
 		'echo "$A"; pwd; test -d /mnt/bin && ! touch /mnt/x 2>/dev/null && ! touch /x 2>/dev/null && echo fine';
 	const {stdout, stderr} = await ctr('run', '--rm', ...place, ...flags, image, 'c3', 'sh', '-c', script);
