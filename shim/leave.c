@@ -4,12 +4,17 @@
 #include "event.h"
 #include "step.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 int leave_terminal(const struct leave *leave, int master)
 {
 	static const char name[] = "/dev/ptmx"; /* what it is called is shown by some */
+	/* Ours never blocks; who gets it expects an ordinary one. */
+	int flags = fcntl(master, F_GETFL);
+	if (flags < 0 || fcntl(master, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		return -1;
 	int r = channel_pass(leave->console, name, sizeof(name) - 1, master);
 	close(master);
 	return r;
