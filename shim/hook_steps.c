@@ -30,7 +30,10 @@ void run_create_hooks(struct container *c)
 	run_here(c, &c->spec->hooks.create_container, "creating");
 }
 
+/* One without an environment of its own has the command's. */
 void run_start_hooks(struct container *c)
 {
+	extern char **environ;
+	environ = c->spec->process.env.items;
 	run_here(c, &c->spec->hooks.start_container, "created");
 }

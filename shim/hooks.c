@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -82,6 +83,26 @@ static int explain_end(const struct hook *hook, bool in_time, int status, int sa
 		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), *text ? ": " : "", text);
 }
 
+/* Engines know the words in which runc says which one it was. */
+static const char *stage_of(const struct lifecycle *hooks, const struct hooks *list)
+{
+	static const struct {
+		size_t offset;
+		const char *name;
+	} stages[] = {
+		{offsetof(struct lifecycle, prestart), "prestart"},
+		{offsetof(struct lifecycle, create_runtime), "createRuntime"},
+		{offsetof(struct lifecycle, create_container), "createContainer"},
+		{offsetof(struct lifecycle, start_container), "startContainer"},
+		{offsetof(struct lifecycle, poststart), "poststart"},
+		{offsetof(struct lifecycle, poststop), "poststop"},
+	};
+	size_t i = 0;
+	while ((const char *)hooks + stages[i].offset != (const char *)list)
+		i++;
+	return stages[i].name;
+}
+
 static int run(const struct hook *hook, int state, struct failure *failure)
 {
 	int said = open_text(), status = 0;
@@ -105,8 +126,14 @@ int hooks_run(const struct lifecycle *hooks, const struct hooks *list, const cha
 	int state = open_state(hooks, status, pid);
 	if (state < 0)
 		return fail(failure, "state");
-	for (size_t i = 0; i < list->count && r == 0; i++)
-		r = run(&list->items[i], state, failure);
+	for (size_t i = 0; i < list->count && r == 0; i++) {
+		struct failure why;
+		r = run(&list->items[i], state, &why);
+		errno = 0;
+		if (r < 0)
+			fail(failure, "error running %s hook #%zu: %s", stage_of(hooks, list), i,
+			     strchr(why.message, ' ') + 1 /* without the step, which is said already */);
+	}
 	close(state);
 	return r;
 }

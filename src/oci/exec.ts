@@ -46,7 +46,8 @@ function changed({process: own}: Spec, {one, all, has, words}: Options): OciProc
 		...base,
 		args: [...words],
 		terminal: has('tty'),
-		env: [...base.env, ...all('env')],
+		// Another user is at home elsewhere.
+		env: [...base.env.filter(variable => !(user && variable.startsWith('HOME='))), ...all('env')],
 		cwd: cwd || base.cwd,
 		user: {
 			...base.user,

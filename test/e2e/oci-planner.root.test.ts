@@ -76,6 +76,7 @@ boxTest('exec: the container’s own process with what is changed, or another fr
 	t.is(minicontainer.target?.pid, process.pid);
 	const document = box.file('process.json', JSON.stringify({args: ['true'], cwd: '/'}));
 	t.deepEqual(readSpec(plan(box, [...words, `--process=${document}`]).spec).process.args, ['true']);
+	t.false(own.env.includes('HOME=/root'));
 	t.is(plan(box, [...words, '--cap=CAP_X', '--', 'id']).stderr, "--cap: 'CAP_X' is no capability\n");
 	t.regex(plan(box, [...words, '--user=root', '--', 'id']).stderr, /^--user: 'root' is not UID\[:GID\]\n$/);
 });

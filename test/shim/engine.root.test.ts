@@ -100,7 +100,10 @@ helperTest(
 				{createRuntime: [{path: '/bin/sh', args: ['sh', '-c', 'echo so what; exit 3']}]},
 				/\/bin\/sh: exit code 3: so what/,
 			],
-			[{createContainer: [{path: '/nowhere'}]}, /\/nowhere: exit code 127: No such file/],
+			[
+				{createContainer: [{path: '/nowhere'}]},
+				/error running createContainer hook #0: .*\/nowhere: exit code 127: No such file/,
+			],
 			[{startContainer: [{path: '/bin/false'}]}, /\/bin\/false: exit code 1/],
 			[{prestart: [{path: '/bin/sleep', args: ['sleep', '1000'], timeout: 1}]}, /\/bin\/sleep: not done after 1 s/],
 		];
