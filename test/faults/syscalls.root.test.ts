@@ -121,7 +121,7 @@ boxTest(
 			t.regex(result.stderr, /Function not implemented|Linux 5\.\d+/, call);
 		}
 
-		score('missing system calls', indispensable.length, 0);
+		score('missing calls', indispensable.length, 0);
 	},
 	{commands: ['strace']},
 );
