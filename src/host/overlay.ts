@@ -80,12 +80,20 @@ export function removeLayers(directory: string, spec: string): void {
 /** What the helper has made to mount the container's own files on: all that is there of many a container, too. */
 function removeMountPoints(etc: string): void {
 	// A link would lead to the host's.
-	if (lstatSync(etc, {throwIfNoEntry: false})?.isDirectory()) {
+	if (isDirectory(etc)) {
 		for (const name of ['resolv.conf', 'hosts', 'hostname']) {
 			removeIfFile(`${etc}/${name}`);
 		}
 
 		removeDirectory(etc);
+	}
+}
+
+function isDirectory(path: string): boolean {
+	try {
+		return lstatSync(path).isDirectory();
+	} catch {
+		return false;
 	}
 }
 
