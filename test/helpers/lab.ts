@@ -8,6 +8,12 @@ import {type Box, boxTest, type Result, resultOf, until} from './box.js';
 import type {Needs} from './needs.js';
 import {payload, slowness} from './project.js';
 
+// npm puts node_modules/.bin first, where ava's file tracer is called nft, too.
+process.env.PATH = (process.env.PATH ?? '')
+	.split(':')
+	.filter(place => !place.includes('node_modules'))
+	.join(':');
+
 export type Side = 'host' | 'outside';
 
 /** The host's addresses on the link to the outside, and the other end's. */
@@ -65,6 +71,11 @@ export class Lab {
 		await until(
 			() => this.run('host', 'ip', '-o', 'link', 'show', 'wan').includes('state UP'),
 			'the link to the outside',
+		);
+		// As does the route to its address of version 6.
+		await until(
+			() => this.run('host', 'ip', '-6', 'route', 'show', 'table', 'local').includes(`local ${HOST.six}`),
+			'the address',
 		);
 		box.enter = this.at('host');
 		return this;
