@@ -31,15 +31,19 @@ void outlet_poll(const struct outlet *o, struct pollfd polls[static OUTLET_POLLS
 	polls[1] = (struct pollfd){.fd = empty ? -1 : o->own, .events = POLLOUT};
 }
 
-static void take(struct outlet *o)
+/* False when there was nothing to take. */
+static bool take(struct outlet *o)
 {
 	if (buffer_fill(&o->buffer, o->outer) < 0) {
 		close_end(&o->outer);
-		return;
+		return false;
 	}
+	if (buffer_is_empty(&o->buffer))
+		return false;
 	o->tap(o->context, o->stream, o->buffer.bytes, o->buffer.end);
 	if (o->own < 0)
 		buffer_clear(&o->buffer);
+	return true;
 }
 
 /* Whoever took it has gone: so the command's next write fails as it would without us (SIGPIPE). */
@@ -54,7 +58,7 @@ static void give(struct outlet *o)
 void outlet_serve(struct outlet *o, const struct pollfd polls[static OUTLET_POLLS])
 {
 	if (polls[0].revents && o->outer >= 0)
-		take(o);
+		(void)take(o);
 	if (polls[1].revents)
 		give(o);
 }
@@ -62,8 +66,9 @@ void outlet_serve(struct outlet *o, const struct pollfd polls[static OUTLET_POLL
 void outlet_drain(struct outlet *o, wait_function *wait, void *context)
 {
 	for (;;) {
-		if (buffer_is_empty(&o->buffer) && o->outer >= 0)
-			take(o);
+		/* In the background what is taken is given already: there may be more than a buffer holds. */
+		if (buffer_is_empty(&o->buffer) && o->outer >= 0 && take(o) && o->own < 0)
+			continue;
 		if (buffer_is_empty(&o->buffer) || !wait(context, o->own))
 			break;
 		give(o);

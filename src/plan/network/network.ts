@@ -10,10 +10,16 @@ type Check = (wanted: Wanted) => string | undefined;
 
 const isBridged = ({networks}: Wanted): boolean => networks.some(({kind}) => kind === 'bridge');
 
+const bridgesOf = ({networks}: Wanted): string =>
+	networks.flatMap(network => (network.kind === 'bridge' ? network.name : [])).join(', ');
+
 const isPasta = ({networks}: Wanted): boolean => networks.some(({kind}) => kind === 'pasta');
 
 const checks: readonly Check[] = [
-	wanted => (isBridged(wanted) && wanted.rootless ? 'only root can have a bridge: use --network pasta' : undefined),
+	wanted =>
+		isBridged(wanted) && wanted.rootless
+			? `--network ${bridgesOf(wanted)}: only root can have a bridge: use --network pasta`
+			: undefined,
 	wanted =>
 		wanted.network === 'joined' && wanted.rootless ? 'only root can enter the network of another container' : undefined,
 	wanted => (wanted.network === 'joined' && !wanted.joined ? 'whose network it is must be known' : undefined),
