@@ -122,7 +122,6 @@ helperTest('when the helper is killed, the container dies', async (t, box, helpe
 	t.is(result.signal, 'SIGKILL');
 	t.deepEqual(names(result.events), ['created', 'started'], 'no terminal event: the caller knows that it died');
 	await gone(pid);
-	t.pass();
 });
 
 helperTest('with --die-with, the container dies with the caller', async (t, box, helper) => {
