@@ -20,7 +20,13 @@ interface Ruleset {
 
 function readRuleset(nft: string): Ruleset {
 	const {spawnSync} = process.getBuiltinModule('node:child_process');
-	const {stdout} = spawnSync(nft, ['-j', 'list', 'ruleset'], {encoding: 'utf8', env: {}, maxBuffer: 2 ** 28});
+	const options = {encoding: 'utf8', env: {}, maxBuffer: 2 ** 28} as const;
+	const {status, stdout, stderr} = spawnSync(nft, ['-j', 'list', 'ruleset'], options);
+	if (status !== 0) {
+		const [why] = (stderr ?? '').split('\n');
+		throw new Failure(`whether a firewall of the host's is in the way cannot be seen: ${why || nft}`);
+	}
+
 	const {nftables = []} = JSON.parse(stdout || '{}');
 	const rules: {rule: {family: string; table: string}}[] = nftables.filter((item: object) => 'rule' in item);
 	return {
