@@ -19,7 +19,7 @@ needs() {
 		build  /usr/share/doc/busybox-static           busybox-static
 		build  /usr/include/seccomp.h                  libseccomp-dev
 		build  ip                                      iproute2
-		build  nft                                     nftables
+		build  /usr/sbin/nft                           nftables
 		test   newuidmap                               uidmap
 		test   clang-14                                clang-14
 		test   /usr/lib/llvm-14/lib/clang/14.0.6/lib   libclang-rt-14-dev
