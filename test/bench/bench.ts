@@ -196,7 +196,7 @@ async function main(): Promise<void> {
 						'podman run --network podman -p (netavark)',
 					] as const),
 				),
-				limit: 0.5,
+				limit: 0.4,
 				unit: 'x',
 			},
 			{
