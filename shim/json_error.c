@@ -1,6 +1,7 @@
 /* Error messages that name the place by its JSON pointer (RFC 6901). */
 #include "json.h"
 #include "text.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -58,6 +59,16 @@ static void put_path(struct writer *w, const struct json_path *at)
 		put(w, index, (size_t)text_format(index, sizeof(index), "%zu", at->index));
 }
 
+/* What is quoted may not have fitted: half a character is none. */
+static void cut_half_character(char *text)
+{
+	size_t end = strlen(text), start = end;
+	while (start && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start && !utf8_is_valid(text + start - 1, end - start + 1))
+		text[start - 1] = '\0';
+}
+
 bool json_error(char error[static JSON_ERROR_BYTES], const struct json_path *at, const char *format, ...)
 {
 	struct writer w = {error, 0, POINTER_BYTES};
@@ -75,6 +86,7 @@ bool json_error(char error[static JSON_ERROR_BYTES], const struct json_path *at,
 	va_start(arguments, format);
 	text_vformat(error + w.length, JSON_ERROR_BYTES - w.length, format, arguments);
 	va_end(arguments);
+	cut_half_character(error);
 	/* A key may hold a newline; a message may not. */
 	for (char *c = error; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
