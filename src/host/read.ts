@@ -1,5 +1,5 @@
 /** Reading without readFileSync, which takes half a millisecond when it is first called; a run has some twenty. */
-import {closeSync, constants, existsSync, openSync, readlinkSync, readSync} from 'node:fs';
+import {accessSync, closeSync, constants, existsSync, openSync, readlinkSync, readSync} from 'node:fs';
 
 /** asm-generic/fcntl.h: a place in the file system, without opening what is there. Not among Node's constants. */
 export const O_PATH = 0o10000000;
@@ -83,3 +83,12 @@ export function readLink(path: string): string {
 /** A path of mountinfo, which writes space, tab, newline and backslash as octal (proc(5)). */
 export const unescaped = (path: string): string =>
 	path.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(parseInt(code, 8)));
+
+export function isExecutable(file: string): boolean {
+	try {
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,5 +1,5 @@
 /** The way to the helper, mc-init: the only process on a run's way. */
-import {accessSync, closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {normalize} from 'node:path';
 import type {ErrorEvent, Event} from '../spec/events.js';
 import {Failure} from '../spec/failure.js';
@@ -7,6 +7,7 @@ import {WIRE_VERSION} from '../spec/types.js';
 import {removeFile, writeFromStart} from './files.js';
 import {startTime} from './owner.js';
 import {absolute} from './paths.js';
+import {isExecutable} from './read.js';
 import {failure} from './reason.js';
 import type {Kill} from './signals.js';
 import {start} from './spawn.js';
@@ -51,15 +52,6 @@ export function findHelper(env: NodeJS.ProcessEnv = process.env): string {
 	}
 
 	return normalize(found);
-}
-
-function isExecutable(file: string): boolean {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /**

@@ -1,8 +1,9 @@
 import {numbersIn} from '../parse/cpuset.js';
 import {cleanPath} from '../parse/path.js';
+import type {Scheduler} from '../spec/engineTypes.js';
 import {Failure, quoted} from '../spec/failure.js';
 import {CAPABILITIES} from '../spec/names.js';
-import type {OciProcess, OciScheduler} from '../spec/ociTypes.js';
+import type {OciProcess} from '../spec/ociTypes.js';
 import type {Capabilities, CapabilitySet, Process, User} from '../spec/types.js';
 import type {OciFacts} from './fromOci.js';
 import {planUser} from './user.js';
@@ -63,7 +64,7 @@ const planLabels = ({
 });
 
 /** What the kernel would only call invalid (sched(7), "Deadline scheduling"), in crun's words. */
-const checkDeadline = ({policy, runtime, deadline, period = 0}: OciScheduler): void => {
+const checkDeadline = ({policy, runtime, deadline, period = 0}: Scheduler): void => {
 	if (policy !== 'SCHED_DEADLINE') return;
 	const wrong = (text: string) => new Failure(`sched_setattr: \`SCHED_DEADLINE\` ${text}`);
 	if (runtime === undefined) throw wrong('requires `runtime`');

@@ -1,5 +1,6 @@
 /** Others' documents, as tables (ociTypes.ts): what the specification knows must be of its kind, all else is passed over. */
 import * as is from './checks.js';
+import type {Scheduler} from './engineTypes.js';
 import {NAMESPACES} from './names.js';
 import type * as oci from './ociTypes.js';
 import {type Check, flag, int64, integer, list, map, open, optional, refused, required, text, word} from './schema.js';
@@ -65,7 +66,7 @@ export const process = open<oci.OciProcess>({
 	selinuxLabel: optional(anyText),
 	oomScoreAdj: optional(integer(-1000, 1000)),
 	scheduler: optional(
-		open<oci.OciScheduler>({
+		open<Scheduler>({
 			policy: required(anyText),
 			nice: optional(integer(-MAX_INT32, MAX_INT32)),
 			priority: optional(integer(-MAX_INT32, MAX_INT32)),

@@ -2,6 +2,7 @@
  * What others write into a `config.json`: runtime-spec 1.2, and what 1.3 adds, as far as it is Linux's. Everything may be
  * missing that the specification lets be; the planner (plan/fromOci.ts) makes the canonical spec of it.
  */
+import type {Scheduler} from './engineTypes.js';
 import type {Seccomp} from './seccomp.js';
 import type {IdMapping, Int64, NamespaceType, Rlimit} from './types.js';
 
@@ -30,19 +31,9 @@ export interface OciProcess {
 	apparmorProfile?: string;
 	selinuxLabel?: string;
 	oomScoreAdj?: number;
-	scheduler?: OciScheduler;
+	scheduler?: Scheduler;
 	ioPriority?: {class: string; priority?: number};
 	execCPUAffinity?: {initial?: string; final?: string};
-}
-
-export interface OciScheduler {
-	policy: string;
-	nice?: number;
-	priority?: number;
-	flags?: string[];
-	runtime?: Int64;
-	deadline?: Int64;
-	period?: Int64;
 }
 
 export interface OciMount {

@@ -1,22 +1,13 @@
 /** What a bridge needs of the machine. */
-import {accessSync, constants, existsSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {Failure} from '../../spec/failure.js';
-import {readText} from '../read.js';
+import {isExecutable, readText} from '../read.js';
 
 /** Not the caller's PATH: the helper runs them as root. */
 const PLACES = ['/usr/sbin', '/sbin', '/usr/bin', '/bin', '/usr/local/sbin'];
 
 export function findTool(name: string): string | undefined {
 	return PLACES.map(place => `${place}/${name}`).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-	try {
-		accessSync(file, constants.X_OK);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 const WANTED = [
